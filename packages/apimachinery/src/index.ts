@@ -1,0 +1,1 @@
+export type { ListMeta, ObjectMeta } from './object-meta.ts';

@@ -1,0 +1,179 @@
+import type { CheckState } from './check-state.ts';
+import type { ImageDocument } from './image-document.ts';
+import type { ImageStream, TagEvent } from './image-stream.ts';
+
+/** `namespace` and `name` of a stream. */
+export interface StreamKey {
+  readonly namespace: string;
+  readonly name: string;
+}
+
+/** One importable tag of one stream incarnation. */
+export interface TagKey extends StreamKey {
+  readonly uid: string;
+  readonly tag: string;
+}
+
+/** Proof of delivery of a log entry; the store acknowledges it in the same atomic write. Opaque to the model. */
+export interface Receipt {
+  readonly log: string;
+  readonly group: string;
+  readonly entry: string;
+}
+
+/** What becomes of a tag's check state and place in the schedule. `state: null` forgets the tag. */
+export interface CheckChange {
+  readonly tag: string;
+  /** Due host before the change, when it may differ from the new one (edit, removal). */
+  readonly previousHost?: string;
+  readonly state: CheckState | null;
+}
+
+/** An event to append to a tag's whole history. */
+export interface HistoryAppend {
+  readonly tag: string;
+  /** `append` adds a stay; `amend` replaces the newest one (same digest or reference rules). */
+  readonly kind: 'append' | 'amend';
+  readonly event: TagEvent;
+}
+
+/**
+ * One atomic change of one stream. `before`/`after` are whole objects: absent before = create, absent after = delete.
+ * When `after` equals `before` in resourceVersion and content (`recordUnchanged`), only checks, schedule and receipts move.
+ */
+export interface StreamChange {
+  readonly key: StreamKey;
+  readonly before: ImageStream | undefined;
+  readonly after: ImageStream | undefined;
+  readonly recordUnchanged?: boolean;
+  readonly checks: readonly CheckChange[];
+  /** CheckState as it was read, packed form compared whole; a difference is a conflict. */
+  readonly expectedChecks?: ReadonlyMap<string, CheckState | undefined>;
+  readonly history: readonly HistoryAppend[];
+  readonly receipts: readonly Receipt[];
+}
+
+export type CommitResult =
+  | {
+      readonly kind: 'committed';
+      readonly stream: ImageStream | undefined;
+      readonly resourceVersion: string;
+    }
+  | { readonly kind: 'conflict' };
+
+/** A whole-state compare-and-set of one check: no record write, no resourceVersion. */
+export interface Touch {
+  readonly key: TagKey;
+  readonly before: CheckState;
+  readonly after: CheckState;
+  readonly receipt: Receipt;
+}
+
+export interface StreamList {
+  readonly items: readonly ImageStream[];
+  /** The first page's version: a watch from here misses nothing. */
+  readonly resourceVersion: string;
+  readonly continue?: string;
+  readonly remainingItemCount?: number;
+}
+
+export interface ListQuery {
+  readonly namespace?: string;
+  /** At most this many; the store has its own upper bound. */
+  readonly limit?: number;
+  readonly continue?: string;
+}
+
+/** One entry of the change log. `before` is absent for a creation, `after` for a deletion. */
+export interface StreamEvent {
+  readonly resourceVersion: string;
+  readonly key: StreamKey;
+  readonly before: ImageStream | undefined;
+  readonly after: ImageStream | undefined;
+}
+
+/** PORT. Durable ImageStream records. Throws StoreError (`code`) on broken infrastructure and expired resume points. */
+export interface ImageStreamStore extends AsyncDisposable {
+  read(key: StreamKey): Promise<ImageStream | undefined>;
+  list(query: ListQuery): Promise<StreamList>;
+  commit(change: StreamChange): Promise<CommitResult>;
+  /**
+   * Every change after `resourceVersion`, in order, once each, until aborted. Batches as they come.
+   * Throws StoreError `expired` when the point is no longer contiguous with the log.
+   */
+  watch(resourceVersion: string, signal: AbortSignal): AsyncIterable<readonly StreamEvent[]>;
+  /** Newest first; `before` is an index from the newest for paging. At most `limit` (≤ 1000). */
+  history(
+    key: TagKey,
+    page: { readonly offset: number; readonly limit: number },
+  ): Promise<readonly TagEvent[]>;
+  /** Writes documents that a coming commit refers to; they expire unless a commit keeps them. */
+  saveImages(documents: readonly ImageDocument[]): Promise<void>;
+}
+
+/** PORT. Check states, outside the record. */
+export interface CheckStore {
+  readChecks(uid: string): Promise<ReadonlyMap<string, CheckState>>;
+  readCheck(keys: readonly TagKey[]): Promise<readonly (CheckState | undefined)[]>;
+  /** Answers index-aligned: `touched`, or `conflict` when the state was not as expected any more. */
+  touch(touches: readonly Touch[]): Promise<readonly ('touched' | 'conflict')[]>;
+}
+
+/** A tag taken from the schedule under a lease. */
+export interface ClaimedTag extends StreamKey {
+  readonly tag: string;
+  readonly dueAt: number;
+  /** True when an earlier lease of this tag ran out without an outcome. */
+  readonly leaseExpired: boolean;
+}
+
+export interface ClaimRequest {
+  readonly now: number;
+  /** ms; due becomes now + lease. */
+  readonly lease: number;
+  /** Unexpired leases allowed per host. */
+  readonly perHost: number;
+  /** Tags taken at most in all. */
+  readonly limit: number;
+}
+
+export interface ClaimResult {
+  readonly tags: readonly ClaimedTag[];
+  /** True when some host had more due than its cap or the limit allowed. */
+  readonly more: boolean;
+}
+
+export interface ScheduleStats {
+  readonly scheduled: number;
+  readonly due: number;
+  /** ms by which the earliest due entry that is not under a lease is late; 0 when none is. */
+  readonly lag: number;
+  readonly leased: number;
+  readonly hosts: readonly {
+    readonly host: string;
+    readonly scheduled: number;
+    readonly due: number;
+    readonly leased: number;
+  }[];
+}
+
+/** PORT. The self-healing schedule: a claim is a lease, never a removal. */
+export interface ImportSchedule {
+  claim(request: ClaimRequest): Promise<ClaimResult>;
+  /** ms since the epoch of the earliest due entry of any host, or undefined. */
+  nextDue(): Promise<number | undefined>;
+  /** Gives a claimed tag back: due at `at`, lease ended. */
+  release(
+    tags: readonly {
+      readonly key: StreamKey;
+      readonly tag: string;
+      readonly host: string;
+      readonly at: number;
+    }[],
+  ): Promise<void>;
+  /** Removes entries whose stream or tag no longer exists. */
+  forget(
+    tags: readonly { readonly key: StreamKey; readonly tag: string; readonly host: string }[],
+  ): Promise<void>;
+  stats(now: number): Promise<ScheduleStats>;
+}

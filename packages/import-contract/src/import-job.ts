@@ -1,0 +1,35 @@
+import type { ImportMode, TagKey } from '@tagtrail/image-stream';
+
+/** Version of the payload; a worker refuses one it does not know. */
+export const IMPORT_JOB_VERSION = 1;
+
+/** Why a tag is looked at. */
+export type DueReason =
+  | 'never-imported'
+  | 'generation-changed'
+  | 'interval'
+  | 'cron'
+  | 'retry'
+  | 'requested';
+
+/** What the producer asks for: one tag, once. Holds no secret. */
+export interface ImportJob {
+  readonly version: typeof IMPORT_JOB_VERSION;
+  readonly key: TagKey;
+  /** Generation of the spec tag when the job was made. */
+  readonly generation: number;
+  /** 0 for scheduled jobs; counts requested imports of the same generation. */
+  readonly requestCount: number;
+  readonly reason: DueReason;
+  /** ms since the epoch: when the tag became due, and when the job was made. */
+  readonly dueAt: number;
+  readonly createdAt: number;
+  /** `from.name` as the user spelled it. */
+  readonly from: string;
+  readonly insecure: boolean;
+  readonly importMode: ImportMode;
+  readonly preferArchitecture?: string;
+  readonly preferOs?: string;
+  /** What the record knows, so that an unchanged tag costs one HEAD. */
+  readonly known?: { readonly upstreamDigest: string; readonly image: string };
+}

@@ -1,0 +1,72 @@
+import type { FailureReason, ImageDocument, Receipt, TagKey } from '@tagtrail/image-stream';
+import type { DueReason } from './import-job.ts';
+
+export const IMPORT_RESULT_VERSION = 1;
+
+/** What the worker learned. An expected failure is data. */
+export type ImportOutcome =
+  | {
+      readonly kind: 'imported';
+      /** Digest the registry reports for the tag. */
+      readonly upstreamDigest: string;
+      /** Digest recorded: the chosen child's in `Legacy` mode. */
+      readonly image: string;
+      /** Pull spec pinned to `image`, spelled as the user spelled it. */
+      readonly dockerImageReference: string;
+      readonly documents: readonly ImageDocument[];
+    }
+  | { readonly kind: 'unchanged'; readonly upstreamDigest: string; readonly image: string }
+  | {
+      readonly kind: 'failed';
+      readonly reason: FailureReason;
+      /** Lower case, no secrets, at most 1 KiB. */
+      readonly message: string;
+      readonly retryable: boolean;
+      /** ms the registry asked us to wait, clamped. */
+      readonly retryAfter?: number;
+    };
+
+/** Versioned envelope on the result log. `fence` was issued when the run started and is the event id. */
+export interface ImportResult {
+  readonly version: typeof IMPORT_RESULT_VERSION;
+  readonly fence: number;
+  readonly key: TagKey;
+  readonly generation: number;
+  readonly requestCount: number;
+  readonly reason: DueReason;
+  /** ms since the epoch. */
+  readonly dueAt: number;
+  readonly startedAt: number;
+  readonly finishedAt: number;
+  readonly registry: string;
+  readonly from: string;
+  readonly outcome: ImportOutcome;
+}
+
+export interface DeliveredResult {
+  readonly result: ImportResult;
+  readonly receipt: Receipt;
+  /** How often this entry was delivered; 1 the first time. */
+  readonly deliveries: number;
+}
+
+/** An entry that could not be decoded; it goes to the dead letters. */
+export interface UndecodableEntry {
+  readonly receipt: Receipt;
+  readonly problem: string;
+}
+
+export interface ResultBatch {
+  readonly results: readonly DeliveredResult[];
+  readonly undecodable: readonly UndecodableEntry[];
+}
+
+export interface ResultLogStats {
+  /** Entries not yet delivered, or -1 when the server cannot say. */
+  readonly lag: number;
+  readonly pending: number;
+  readonly length: number;
+  readonly deadLetters: number;
+  /** ms since the oldest pending entry was delivered; 0 when none. */
+  readonly oldestPending: number;
+}
