@@ -1,6 +1,7 @@
 import type { CheckState } from './check-state.ts';
 import type { ImageDocument } from './image-document.ts';
 import type { ImageStream, TagEvent } from './image-stream.ts';
+import type { StopSignal } from './stop-signal.ts';
 
 /** `namespace` and `name` of a stream. */
 export interface StreamKey {
@@ -101,7 +102,7 @@ export interface ImageStreamStore extends AsyncDisposable {
    * Every change after `resourceVersion`, in order, once each, until aborted. Batches as they come.
    * Throws StoreError `expired` when the point is no longer contiguous with the log.
    */
-  watch(resourceVersion: string, signal: AbortSignal): AsyncIterable<readonly StreamEvent[]>;
+  watch(resourceVersion: string, signal: StopSignal): AsyncIterable<readonly StreamEvent[]>;
   /** Newest first; `before` is an index from the newest for paging. At most `limit` (≤ 1000). */
   history(
     key: TagKey,

@@ -43,3 +43,4 @@ export type {
   TagKey,
   Touch,
 } from './image-stream-store.ts';
+export type { StopSignal } from './stop-signal.ts';

@@ -1,3 +1,4 @@
+import type { StopSignal } from '@tagtrail/image-stream';
 import type { ImportJob } from './import-job.ts';
 
 export interface QueueMetrics {
@@ -30,8 +31,8 @@ export interface ImportJobSource extends AsyncDisposable {
    * `run` must not throw for an import that failed, only for broken infrastructure.
    */
   run(
-    run: (job: ImportJob, signal: AbortSignal) => Promise<void>,
-    signal: AbortSignal,
+    run: (job: ImportJob, signal: StopSignal) => Promise<void>,
+    signal: StopSignal,
   ): Promise<void>;
   /** Jobs running now, and when the last one ended (ms since the epoch). */
   progress(): {
