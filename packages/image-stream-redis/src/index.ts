@@ -1,1 +1,1 @@
-export {};
+export { type ImageStreamRedis, openImageStreamRedis } from './open-image-stream-redis.ts';

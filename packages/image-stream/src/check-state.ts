@@ -20,7 +20,11 @@ export type LastOutcome = 'never' | 'imported' | 'unchanged' | FailureReason;
  * One per importable tag, keyed by stream uid and tag name; replaced whole, compared whole.
  */
 export interface CheckState {
-  /** The spec tag's generation that a result must carry to be accepted. */
+  /**
+   * Grows with every change of what an import needs to know of the tag (source, mode, insecure, platform
+   * preference, a forced import); at least the stream's `metadata.generation` of that change. A result that
+   * carries a lower one is stale. Commits of imports do not move it, so they never outdate jobs under way.
+   */
   readonly generation: number;
   /** Registry host (schedule key), e.g. `docker.io` or `registry.example.com:5000`. */
   readonly host: string;

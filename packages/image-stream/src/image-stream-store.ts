@@ -60,7 +60,9 @@ export type CommitResult =
       readonly stream: ImageStream | undefined;
       readonly resourceVersion: string;
     }
-  | { readonly kind: 'conflict' };
+  | { readonly kind: 'conflict' }
+  /** A document that an appended event needs is gone: nothing was written; look at the tag again. */
+  | { readonly kind: 'missing-image'; readonly digest: string };
 
 /** A whole-state compare-and-set of one check: no record write, no resourceVersion. */
 export interface Touch {
@@ -108,8 +110,15 @@ export interface ImageStreamStore extends AsyncDisposable {
     key: TagKey,
     page: { readonly offset: number; readonly limit: number },
   ): Promise<readonly TagEvent[]>;
-  /** Writes documents that a coming commit refers to; they expire unless a commit keeps them. */
-  saveImages(documents: readonly ImageDocument[]): Promise<void>;
+}
+
+/** PORT. Image documents, content-addressed. */
+export interface ImageDocumentStore {
+  /** Writes documents that a coming commit refers to; they expire after a grace period unless a commit keeps them. */
+  save(documents: readonly ImageDocument[]): Promise<void>;
+  read(digest: string): Promise<ImageDocument | undefined>;
+  /** Frees what deleted streams held; at most `limit` streams a call. Answers how many documents lost their last user. */
+  collect(limit: number): Promise<number>;
 }
 
 /** PORT. Check states, outside the record. */
@@ -123,6 +132,7 @@ export interface CheckStore {
 /** A tag taken from the schedule under a lease. */
 export interface ClaimedTag extends StreamKey {
   readonly tag: string;
+  readonly host: string;
   readonly dueAt: number;
   /** True when an earlier lease of this tag ran out without an outcome. */
   readonly leaseExpired: boolean;

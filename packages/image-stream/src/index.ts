@@ -1,4 +1,7 @@
+export { type AddedTagEvent, addTagEvent } from './add-tag-event.ts';
 export type { CheckState, FailureReason, LastOutcome } from './check-state.ts';
+export { type DecodedImageStream, decodeImageStream } from './decode-image-stream.ts';
+export { type DueReason, dueReason } from './due-reason.ts';
 export type { ImageDocument } from './image-document.ts';
 export type {
   ImageStream,
@@ -31,6 +34,7 @@ export type {
   ClaimResult,
   CommitResult,
   HistoryAppend,
+  ImageDocumentStore,
   ImageStreamStore,
   ImportSchedule,
   ListQuery,
@@ -43,4 +47,42 @@ export type {
   TagKey,
   Touch,
 } from './image-stream-store.ts';
+export type { ImportOutcome, TagOutcome } from './import-outcome.ts';
+export {
+  isImportable,
+  isPending,
+  isSchedulable,
+  observedGeneration,
+  pendingTags,
+  statusTag,
+} from './importable.ts';
+export { leavesRecordAlone, nextCheck } from './next-check.ts';
+export { effectiveSchedule, nextDue } from './next-due.ts';
+export { reconcileChecks, restoredCheck } from './reconcile-checks.ts';
+export {
+  latestEvent,
+  type RecordContext,
+  type RecordedImport,
+  recordImport,
+  type Verdict,
+} from './record-import.ts';
+export { type Cadence, isInsecure, resolveCadence } from './resolve-cadence.ts';
+export {
+  nextOccurrence,
+  type ParsedSchedule,
+  parseDuration,
+  parseSchedule,
+  type Schedule,
+} from './schedule.ts';
+export type { ScheduleSettings } from './schedule-settings.ts';
+export { stableFraction } from './stable-fraction.ts';
 export type { StopSignal } from './stop-signal.ts';
+export { StoreError, type StoreErrorCode } from './store-error.ts';
+export { validateImageStream } from './validate-image-stream.ts';
+export {
+  createImageStream,
+  deleteImageStream,
+  replaceImageStream,
+  type StreamWrite,
+  type WriteContext,
+} from './write-image-stream.ts';

@@ -1,0 +1,124 @@
+import type {
+  ClaimedTag,
+  ClaimRequest,
+  ClaimResult,
+  ImportSchedule,
+  ScheduleStats,
+} from '@tagtrail/image-stream';
+import { defineScript, type GuardedRedis } from '@tagtrail/redis-connection';
+import { formatTagMember, parseTagMember, type RecordKeys } from './keys.ts';
+import { MAX_HOSTS, MAX_SETTLED } from './limits.ts';
+import { whenReady } from './when-ready.ts';
+
+const claimScript = defineScript(new URL('./claim.lua', import.meta.url));
+const settleScript = defineScript(new URL('./settle.lua', import.meta.url), [
+  new URL('./place.lua', import.meta.url),
+]);
+
+/** The ImportSchedule port on one record slot. */
+export function createImportSchedule(guarded: GuardedRedis, keys: RecordKeys): ImportSchedule {
+  const schedule = new RedisSchedule(guarded, keys);
+  return {
+    claim: (request) => whenReady(guarded, () => schedule.claim(request)),
+    nextDue: () => whenReady(guarded, () => schedule.nextDue()),
+    release: (tags) => whenReady(guarded, () => schedule.settle(tags)),
+    forget: (tags) => whenReady(guarded, () => schedule.settle(tags)),
+    stats: (now) => whenReady(guarded, () => schedule.stats(now)),
+  };
+}
+
+type Settled = Parameters<ImportSchedule['forget']>[0][number] & { readonly at?: number };
+
+class RedisSchedule {
+  readonly #redis: GuardedRedis['redis'];
+  readonly #keys: RecordKeys;
+
+  constructor(guarded: GuardedRedis, keys: RecordKeys) {
+    this.#redis = guarded.redis;
+    this.#keys = keys;
+  }
+
+  async claim(request: ClaimRequest): Promise<ClaimResult> {
+    const { now, limit } = request;
+    const hosts = await this.#redis.zrangebyscore(
+      this.#keys.hosts,
+      '-inf',
+      now,
+      'LIMIT',
+      0,
+      MAX_HOSTS,
+    );
+    const tags: ClaimedTag[] = [];
+    let more = hosts.length === MAX_HOSTS;
+    for (const [index, host] of hosts.entries()) {
+      // What is left is shared by the hosts that are left, so that no host's backlog starves the ones behind it.
+      const share = Math.ceil((limit - tags.length) / (hosts.length - index));
+      const claimed = await this.#claimHost(host, request, share);
+      tags.push(...claimed.tags);
+      more ||= claimed.more;
+    }
+    return { tags, more };
+  }
+
+  async nextDue(): Promise<number | undefined> {
+    const [, score] = await this.#redis.zrange(this.#keys.hosts, '0', '0', 'WITHSCORES');
+    return score === undefined ? undefined : Number(score);
+  }
+
+  async settle(tags: readonly Settled[]): Promise<void> {
+    for (let from = 0; from < tags.length; from += MAX_SETTLED) {
+      const part = tags.slice(from, from + MAX_SETTLED);
+      const due = part.flatMap(({ host }) => [this.#keys.due(host), this.#keys.leases(host)]);
+      const args = part.flatMap(({ key, tag, host, at }) => [
+        host,
+        formatTagMember(key, tag),
+        at ?? '',
+      ]);
+      await settleScript(this.#redis, [this.#keys.hosts, ...due], args);
+    }
+  }
+
+  async stats(now: number): Promise<ScheduleStats> {
+    const hosts = await this.#redis.zrange(this.#keys.hosts, '0', String(MAX_HOSTS - 1));
+    const rows = await Promise.all(hosts.map((host) => this.#hostStats(host, now)));
+    const sum = (key: 'scheduled' | 'due' | 'leased') =>
+      rows.reduce((all, row) => all + row[key], 0);
+    return {
+      scheduled: sum('scheduled'),
+      due: sum('due'),
+      leased: sum('leased'),
+      lag: Math.max(0, ...rows.map((row) => row.lag)),
+      hosts: rows.map(({ lag: _, ...row }) => row),
+    };
+  }
+
+  async #claimHost(host: string, request: ClaimRequest, share: number): Promise<ClaimResult> {
+    const { now, lease, perHost } = request;
+    const keys = [this.#keys.hosts, this.#keys.due(host), this.#keys.leases(host)];
+    const args = [host, now, now + lease, perHost, share];
+    const [more, ...fields] = (await claimScript(this.#redis, keys, args)) as (string | number)[];
+    const tags: ClaimedTag[] = [];
+    for (let at = 0; at < fields.length; at += 3) {
+      const dueAt = Number(fields[at + 1]);
+      tags.push({
+        ...parseTagMember(String(fields[at])),
+        host,
+        dueAt,
+        leaseExpired: fields[at + 2] === 1,
+      });
+    }
+    return { tags, more: more === 1 };
+  }
+
+  async #hostStats(host: string, now: number) {
+    const due = this.#keys.due(host);
+    const [scheduled, overdue, leased, first] = await Promise.all([
+      this.#redis.zcard(due),
+      this.#redis.zcount(due, '-inf', now),
+      this.#redis.zcount(this.#keys.leases(host), `(${now}`, '+inf'),
+      this.#redis.zrange(due, '0', '0', 'WITHSCORES'),
+    ]);
+    const lag = Math.max(0, now - Number(first[1] ?? now));
+    return { host, scheduled, due: overdue, leased, lag };
+  }
+}

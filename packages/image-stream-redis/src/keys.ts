@@ -1,0 +1,76 @@
+import type { StreamKey } from '@tagtrail/image-stream';
+import { slotKey } from '@tagtrail/redis-connection';
+
+/** Every key of one record slot. All share one hash tag, so that a script may touch any of them. */
+export interface RecordKeys {
+  /** Counter behind every resourceVersion. */
+  readonly version: string;
+  /** Run id of the Redis process that the counter was last seen under. */
+  readonly run: string;
+  /** ZSET in lexical order: `namespace/name` of every stream. */
+  readonly names: string;
+  /** STREAM: one entry `<resourceVersion>-0` per committed change. */
+  readonly log: string;
+  /** Bytes that the change log holds. */
+  readonly logBytes: string;
+  /** ZSET: registry host → its earliest due time, ms. */
+  readonly hosts: string;
+  /** LIST: deleted streams whose history waits for the collector. */
+  readonly deleted: string;
+  /** HASH: `uid`, `rv`, `meta`, and `t:<tag>` per status tag. */
+  record(key: StreamKey): string;
+  /** HASH: tag → packed check state, of one incarnation of a stream. */
+  checks(uid: string): string;
+  /** LIST, newest first: every event a tag ever had. */
+  history(uid: string, tag: string): string;
+  /** ZSET: `namespace/name:tag` → due time, ms. */
+  due(host: string): string;
+  /** ZSET: `namespace/name:tag` → end of its lease, ms; kept past its end until the tag is claimed or settled. */
+  leases(host: string): string;
+  /** STRING: a compressed image document. */
+  image(digest: string): string;
+  /** SET: `uid:tag` of every history that holds the image. */
+  imageUsers(digest: string): string;
+}
+
+/** Builds the keys of a slot, e.g. `{tagtrail}:is:demo/web`. */
+export function recordKeys(slot: string): RecordKeys {
+  const key = (...parts: string[]) => slotKey(slot, ...parts);
+  return {
+    version: key('rv'),
+    run: key('run'),
+    names: key('names'),
+    log: key('log'),
+    logBytes: key('log-bytes'),
+    hosts: key('hosts'),
+    deleted: key('deleted'),
+    record: (stream) => key('is', formatMember(stream)),
+    checks: (uid) => key('checks', uid),
+    history: (uid, tag) => key('history', uid, tag),
+    due: (host) => key('due', host),
+    leases: (host) => key('leases', host),
+    image: (digest) => key('image', digest),
+    imageUsers: (digest) => key('image-users', digest),
+  };
+}
+
+/** `namespace/name`, the name of a stream inside keys and indexes. */
+export function formatMember({ namespace, name }: StreamKey): string {
+  return `${namespace}/${name}`;
+}
+
+/** `namespace/name:tag`, the name of a tag inside the schedule. */
+export function formatTagMember(key: StreamKey, tag: string): string {
+  return `${formatMember(key)}:${tag}`;
+}
+
+export function parseMember(member: string): StreamKey {
+  const slash = member.indexOf('/');
+  return { namespace: member.slice(0, slash), name: member.slice(slash + 1) };
+}
+
+/** Neither a namespace nor a stream's name can hold a colon, so the first one ends them. */
+export function parseTagMember(member: string): StreamKey & { readonly tag: string } {
+  const colon = member.indexOf(':');
+  return { ...parseMember(member.slice(0, colon)), tag: member.slice(colon + 1) };
+}

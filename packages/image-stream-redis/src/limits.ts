@@ -1,0 +1,22 @@
+/** Bytes of the change log: a reader that was away for some ten thousand changes can still resume. */
+export const CHANGE_LOG_BYTES = 64 * 1024 * 1024;
+/** Streams in one page; also what a list without a limit gets at most. */
+export const MAX_PAGE = 500;
+/** Events in one page of a history. */
+export const MAX_HISTORY_PAGE = 1000;
+/** Touches in one script call: holds Redis for about a millisecond. */
+export const MAX_TOUCHES = 200;
+/** Tags settled in one script call, for the same reason. */
+export const MAX_SETTLED = 500;
+/** Entries in one read of the change log: at most some MB. */
+export const WATCH_BATCH = 100;
+/** ms that one read of the change log waits on the server; aborting cuts the connection at once. */
+export const WATCH_BLOCK = 5_000;
+/** Registry hosts looked at in one claim; the rest waits for the next one, which comes at once. */
+export const MAX_HOSTS = 1_000;
+/** ms that a saved image document waits for its commit: longer than any backlog of results. */
+export const DOCUMENT_GRACE = 24 * 3_600_000;
+/** Counter steps skipped when a Redis run may have forgotten the newest ones: more than any lost second holds. */
+export const VERSION_JUMP = 1_000_000;
+/** Events of a deleted stream's tag freed in one step. */
+export const COLLECT_BATCH = 500;

@@ -1,0 +1,71 @@
+import {
+  type ImageStream,
+  type ListQuery,
+  StoreError,
+  type StreamList,
+} from '@tagtrail/image-stream';
+import type { GuardedRedis } from '@tagtrail/redis-connection';
+import { decodeRecord } from './encode-record.ts';
+import { parseMember, type RecordKeys } from './keys.ts';
+import { MAX_PAGE } from './limits.ts';
+
+interface ContinueToken {
+  readonly v: 1;
+  /** The first page's version, so that all pages share one point to watch from. */
+  readonly rv: string;
+  readonly after: string;
+}
+
+/**
+ * One page in order of `namespace/name`. The version is read before the objects, so a watch from it misses nothing.
+ * @throws StoreError `invalid-continue`
+ */
+export async function listStreams(
+  guarded: GuardedRedis,
+  keys: RecordKeys,
+  query: ListQuery,
+): Promise<StreamList> {
+  const { redis } = guarded;
+  const token = query.continue === undefined ? undefined : decodeContinue(query.continue);
+  const limit = Math.max(1, Math.min(query.limit ?? MAX_PAGE, MAX_PAGE));
+  const [low, high] = range(query.namespace, token?.after);
+  const [version, members] = await Promise.all([
+    redis.get(keys.version),
+    redis.zrangebylex(keys.names, low, high, 'LIMIT', 0, limit + 1),
+  ]);
+  const page = members.slice(0, limit);
+  const resourceVersion = token?.rv ?? version ?? '0';
+  const records = await Promise.all(
+    page.map((member) => redis.hgetall(keys.record(parseMember(member)))),
+  );
+  const items = records.map(decodeRecord).filter((item): item is ImageStream => item !== undefined);
+  const last = page.at(-1);
+  if (members.length <= limit || last === undefined) return { items, resourceVersion };
+  const remainingItemCount = await redis.zlexcount(keys.names, `(${last}`, high);
+  const next: ContinueToken = { v: 1, rv: resourceVersion, after: last };
+  return {
+    items,
+    resourceVersion,
+    continue: Buffer.from(JSON.stringify(next)).toString('base64url'),
+    remainingItemCount,
+  };
+}
+
+/** `0` is the character after `/`: everything of a namespace lies between the two. */
+function range(namespace: string | undefined, after: string | undefined): [string, string] {
+  const low =
+    after === undefined ? (namespace === undefined ? '-' : `[${namespace}/`) : `(${after}`;
+  return [low, namespace === undefined ? '+' : `(${namespace}0`];
+}
+
+function decodeContinue(text: string): ContinueToken {
+  try {
+    const token = JSON.parse(Buffer.from(text, 'base64url').toString()) as Partial<ContinueToken>;
+    if (token.v === 1 && typeof token.rv === 'string' && typeof token.after === 'string') {
+      return { v: 1, rv: token.rv, after: token.after };
+    }
+  } catch {
+    // Whatever it was, it is not a token of ours: refused below.
+  }
+  throw new StoreError('invalid-continue', 'the continue token is not one that this server issued');
+}

@@ -1,0 +1,55 @@
+import type { CheckState } from './check-state.ts';
+import type { ImportOutcome, TagOutcome } from './import-outcome.ts';
+import { nextDue } from './next-due.ts';
+import type { ScheduleSettings } from './schedule-settings.ts';
+
+/** Longest failure message kept. */
+const MAX_MESSAGE_LENGTH = 1024;
+
+/** The check state after an outcome was accepted at `now` (ms). Pure; the fence moves forward. */
+export function nextCheck(
+  state: CheckState,
+  accepted: TagOutcome,
+  context: { readonly now: number; readonly settings: ScheduleSettings },
+): CheckState {
+  const { outcome, fence } = accepted;
+  const seen: CheckState = { ...state, ...learned(state, outcome, context.now), fence };
+  const retryAfter = outcome.kind === 'failed' ? outcome.retryAfter : undefined;
+  return { ...seen, nextDue: nextDue(seen, context.now, context.settings, retryAfter) };
+}
+
+function learned(state: CheckState, outcome: ImportOutcome, now: number): Partial<CheckState> {
+  if (outcome.kind === 'failed') {
+    return {
+      lastChecked: now,
+      attempts: state.attempts + 1,
+      outcome: outcome.reason,
+      message: outcome.message.slice(0, MAX_MESSAGE_LENGTH),
+    };
+  }
+  const { image, upstreamDigest } = outcome;
+  const moved = image !== state.image || upstreamDigest !== state.upstreamDigest;
+  return {
+    lastChecked: now,
+    lastChanged: moved ? now : state.lastChanged,
+    attempts: 0,
+    outcome: moved ? 'imported' : 'unchanged',
+    message: '',
+    image,
+    upstreamDigest,
+  };
+}
+
+/** True when an outcome leaves the record as it is, so that only the check state moves: no write, no resourceVersion. */
+export function leavesRecordAlone(state: CheckState, accepted: TagOutcome): boolean {
+  const { outcome } = accepted;
+  return (
+    outcome.kind === 'unchanged' &&
+    accepted.generation >= state.generation &&
+    accepted.fence > state.fence &&
+    state.attempts === 0 &&
+    state.outcome !== 'never' &&
+    state.upstreamDigest === outcome.upstreamDigest &&
+    state.image === outcome.image
+  );
+}

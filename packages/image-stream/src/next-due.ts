@@ -1,0 +1,54 @@
+import type { CheckState } from './check-state.ts';
+import { nextOccurrence, parseSchedule, type Schedule } from './schedule.ts';
+import type { ScheduleSettings } from './schedule-settings.ts';
+import { stableFraction } from './stable-fraction.ts';
+
+/** Doubling stops here; the interval caps the wait long before. */
+const MAX_DOUBLINGS = 20;
+/** A wait that a registry asks for is obeyed up to this long. */
+const MAX_RETRY_AFTER_MS = 3_600_000;
+
+/**
+ * When a tag must be looked at next (ms since the epoch), or null for never.
+ * `retryAfter` (ms) is what the registry asked for with the last failure.
+ */
+export function nextDue(
+  state: CheckState,
+  now: number,
+  settings: ScheduleSettings,
+  retryAfter = 0,
+): number | null {
+  if (state.suspended) return null;
+  if (state.outcome === 'never') return now;
+  if (state.attempts > 0) return now + retryDelay(state, settings, retryAfter);
+  if (state.schedule === null) return null;
+  return nextOccurrence(effectiveSchedule(state, settings), state.repository, now);
+}
+
+/** The cadence in force: the tag's own or the host's default, never under the floor. */
+export function effectiveSchedule(
+  state: Pick<CheckState, 'schedule' | 'host'>,
+  settings: ScheduleSettings,
+): Schedule {
+  const parsed = parseSchedule(state.schedule ?? '');
+  const own = parsed.ok ? parsed.schedule : undefined;
+  if (own?.kind === 'cron') return own;
+  const wanted = own?.interval ?? defaultInterval(state.host, settings);
+  return { kind: 'interval', interval: Math.max(wanted, settings.minimumInterval) };
+}
+
+function defaultInterval(host: string, settings: ScheduleSettings): number {
+  return settings.hostIntervals[host] ?? settings.defaultInterval;
+}
+
+/** Exponential, between half and the whole of the step (jitter by tag and attempt), at most the interval. */
+function retryDelay(state: CheckState, settings: ScheduleSettings, retryAfter: number): number {
+  const cadence = effectiveSchedule(state, settings);
+  const cap =
+    cadence.kind === 'interval' ? cadence.interval : defaultInterval(state.host, settings);
+  const doublings = Math.min(state.attempts - 1, MAX_DOUBLINGS);
+  const step = Math.min(settings.retryBase * 2 ** doublings, cap);
+  const jitter = 0.5 + 0.5 * stableFraction(`${state.repository}#${state.attempts}#${state.fence}`);
+  const asked = Math.min(Math.max(retryAfter, 0), MAX_RETRY_AFTER_MS);
+  return Math.max(Math.round(step * jitter), asked);
+}

@@ -1,0 +1,17 @@
+export type StoreErrorCode = 'unavailable' | 'expired' | 'damaged' | 'invalid-continue';
+
+/**
+ * The store could not do what was asked. `expired`: the resume point or page is older than what is kept, list again;
+ * `damaged`: a stored value could not be decoded.
+ */
+export class StoreError extends Error {
+  override readonly name = 'StoreError';
+  readonly code: StoreErrorCode;
+  readonly retryable: boolean;
+
+  constructor(code: StoreErrorCode, message: string, options?: { readonly cause?: unknown }) {
+    super(message, options);
+    this.code = code;
+    this.retryable = code === 'unavailable';
+  }
+}
