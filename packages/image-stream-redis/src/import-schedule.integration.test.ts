@@ -1,0 +1,102 @@
+import { nextCheck, type TagKey } from '@tagtrail/image-stream';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import {
+  checksOf,
+  creation,
+  digest,
+  openStoreForTest,
+  SETTINGS,
+  T0,
+} from './testing/open-store-for-test.ts';
+
+let store: Awaited<ReturnType<typeof openStoreForTest>>;
+beforeEach(async () => {
+  store = await openStoreForTest();
+});
+afterEach(async () => store[Symbol.asyncDispose]());
+
+const request = { now: T0, lease: 1_000, perHost: 10, limit: 100 };
+const names = (tags: readonly { name: string; tag: string }[]) =>
+  tags.map((tag) => `${tag.name}:${tag.tag}`).sort();
+
+describe('the schedule', () => {
+  it('hands a due tag to one of two claimers', async () => {
+    await store.streams.commit(creation('app'));
+    const claims = await Promise.all([
+      store.schedule.claim(request),
+      store.schedule.claim(request),
+    ]);
+    expect(claims.map(({ tags }) => tags.length).sort()).toEqual([0, 1]);
+  });
+
+  it('brings a claimed tag back when its lease ran out, and says so', async () => {
+    await store.streams.commit(creation('app'));
+    const first = await store.schedule.claim(request);
+    expect(first.tags[0]).toMatchObject({ leaseExpired: false, host: 'quay.io', dueAt: T0 });
+    expect((await store.schedule.claim({ ...request, now: T0 + 999 })).tags).toEqual([]);
+    expect(await store.schedule.nextDue()).toBe(T0 + 1_000);
+    const again = await store.schedule.claim({ ...request, now: T0 + 1_000 });
+    expect(again.tags[0]).toMatchObject({ leaseExpired: true });
+  });
+
+  it('caps the leases of a host and leaves the others their share', async () => {
+    const many = Object.fromEntries(
+      Array.from({ length: 30 }, (_, at) => [`t${at}`, `slow.example/r:${at}`]),
+    );
+    await store.streams.commit(creation('many', many));
+    await store.streams.commit(creation('one', { latest: 'quick.example/r' }));
+    const { tags, more } = await store.schedule.claim(request);
+    expect(more).toBe(true);
+    expect(tags.filter((tag) => tag.host === 'slow.example')).toHaveLength(10);
+    expect(tags.filter((tag) => tag.host === 'quick.example')).toHaveLength(1);
+    expect((await store.schedule.claim(request)).tags).toEqual([]);
+    const stats = await store.schedule.stats(T0 + 5);
+    expect(stats).toMatchObject({ scheduled: 31, due: 20, leased: 11, lag: 5 });
+  });
+
+  it('gives a tag back at a time, and forgets one for good', async () => {
+    await store.streams.commit(creation('app', { a: 'quay.io/acme/a', b: 'quay.io/acme/b' }));
+    const { tags } = await store.schedule.claim(request);
+    expect(names(tags)).toEqual(['app:a', 'app:b']);
+    const key = { namespace: 'demo', name: 'app' };
+    await store.schedule.release([{ key, tag: 'a', host: 'quay.io', at: T0 + 5 }]);
+    await store.schedule.forget([{ key, tag: 'b', host: 'quay.io' }]);
+    expect(await store.schedule.nextDue()).toBe(T0 + 5);
+    expect(names((await store.schedule.claim({ ...request, now: T0 + 1e9 })).tags)).toEqual([
+      'app:a',
+    ]);
+  });
+});
+
+describe('a touch', () => {
+  const receipt = { log: '{tagtrail}:results', group: 'writers', entry: '1-0' };
+  const look = (fence: number) => ({
+    tag: 'latest',
+    generation: 1,
+    fence,
+    from: 'quay.io/acme/app',
+    outcome: { kind: 'unchanged' as const, upstreamDigest: digest('1'), image: digest('1') },
+  });
+
+  it('moves the check state and the due time and leaves every version alone', async () => {
+    const change = creation('app');
+    await store.streams.commit(change);
+    const before = checksOf(change).get('latest');
+    if (before === undefined) throw new Error('no check');
+    const key: TagKey = {
+      namespace: 'demo',
+      name: 'app',
+      uid: change.after.metadata.uid ?? '',
+      tag: 'latest',
+    };
+    const after = nextCheck(before, look(1), { now: T0 + 10, settings: SETTINGS });
+    await store.schedule.claim(request);
+    const version = await store.redis.get('{tagtrail}:rv');
+    expect(await store.checks.touch([{ key, before, after, receipt }])).toEqual(['touched']);
+    expect(await store.checks.readCheck([key])).toEqual([after]);
+    expect(await store.redis.get('{tagtrail}:rv')).toBe(version);
+    expect(await store.schedule.nextDue()).toBe(after.nextDue);
+    expect((await store.schedule.stats(T0)).leased).toBe(0);
+    expect(await store.checks.touch([{ key, before, after, receipt }])).toEqual(['conflict']);
+  });
+});
