@@ -1,1 +1,2 @@
-export {};
+export type { Environment, Variables } from './config.ts';
+export { runCli } from './run-cli.ts';

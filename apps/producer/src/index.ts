@@ -1,1 +1,1 @@
-export {};
+export { runProducer } from './run-producer.ts';

@@ -1,1 +1,1 @@
-export {};
+export { runStatusWriter } from './run-status-writer.ts';

@@ -1,1 +1,19 @@
-export {};
+export type { ConnectionOptions } from './api-connection.ts';
+export { ApiError } from './api-error.ts';
+export type { ApiClient, Checks, History, RequestOptions } from './create-api-client.ts';
+export { createApiClient } from './create-api-client.ts';
+export type {
+  DeleteOptions,
+  ImageStreams,
+  PageQuery,
+  StreamQuery,
+  WriteOptions,
+} from './image-streams.ts';
+export type { WatchOptions } from './watch-streams.ts';
+export type {
+  ImageStreamCheck,
+  ImageStreamHistory,
+  ImageStreamList,
+  QueueReport,
+  TagCheck,
+} from './wire-types.ts';

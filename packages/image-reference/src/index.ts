@@ -1,1 +1,12 @@
-export {};
+export type { Digest } from './digest.ts';
+export { digestAlgorithm, isDigest } from './digest.ts';
+export { formatImageReference } from './format-image-reference.ts';
+export type { ImageReference } from './image-reference.ts';
+export type { ParsedImageReference } from './parse-image-reference.ts';
+export { parseImageReference } from './parse-image-reference.ts';
+export { pinReference } from './pin-reference.ts';
+export { isRegistryHost } from './registry-host.ts';
+export { isRepositoryName } from './repository-name.ts';
+export type { ResolvedReference } from './resolve-reference.ts';
+export { resolveReference } from './resolve-reference.ts';
+export { isTagName } from './tag-name.ts';

@@ -1,22 +1,13 @@
-import type { ImportMode, TagKey } from '@tagtrail/image-stream';
+import type { DueReason, ImportMode, TagKey } from '@tagtrail/image-stream';
 
 /** Version of the payload; a worker refuses one it does not know. */
 export const IMPORT_JOB_VERSION = 1;
-
-/** Why a tag is looked at. */
-export type DueReason =
-  | 'never-imported'
-  | 'generation-changed'
-  | 'interval'
-  | 'cron'
-  | 'retry'
-  | 'requested';
 
 /** What the producer asks for: one tag, once. Holds no secret. */
 export interface ImportJob {
   readonly version: typeof IMPORT_JOB_VERSION;
   readonly key: TagKey;
-  /** Generation of the spec tag when the job was made. */
+  /** The tag's check generation when the job was made: a result of a lower one is stale. */
   readonly generation: number;
   /** 0 for scheduled jobs; counts requested imports of the same generation. */
   readonly requestCount: number;

@@ -1,30 +1,6 @@
-import type { FailureReason, ImageDocument, Receipt, TagKey } from '@tagtrail/image-stream';
-import type { DueReason } from './import-job.ts';
+import type { DueReason, ImportOutcome, Receipt, TagKey } from '@tagtrail/image-stream';
 
 export const IMPORT_RESULT_VERSION = 1;
-
-/** What the worker learned. An expected failure is data. */
-export type ImportOutcome =
-  | {
-      readonly kind: 'imported';
-      /** Digest the registry reports for the tag. */
-      readonly upstreamDigest: string;
-      /** Digest recorded: the chosen child's in `Legacy` mode. */
-      readonly image: string;
-      /** Pull spec pinned to `image`, spelled as the user spelled it. */
-      readonly dockerImageReference: string;
-      readonly documents: readonly ImageDocument[];
-    }
-  | { readonly kind: 'unchanged'; readonly upstreamDigest: string; readonly image: string }
-  | {
-      readonly kind: 'failed';
-      readonly reason: FailureReason;
-      /** Lower case, no secrets, at most 1 KiB. */
-      readonly message: string;
-      readonly retryable: boolean;
-      /** ms the registry asked us to wait, clamped. */
-      readonly retryAfter?: number;
-    };
 
 /** Versioned envelope on the result log. `fence` was issued when the run started and is the event id. */
 export interface ImportResult {

@@ -1,1 +1,10 @@
-export {};
+export type { Backoff, BackoffOptions } from './backoff.ts';
+export { createBackoff } from './backoff.ts';
+export { delay } from './delay.ts';
+export type { ResourceStack } from './resource-stack.ts';
+export { composeService, createResourceStack } from './resource-stack.ts';
+export type { RunAppOptions } from './run-app.ts';
+export { runApp } from './run-app.ts';
+export type { RunServiceOptions } from './run-service.ts';
+export { runService } from './run-service.ts';
+export type { Service } from './service.ts';

@@ -1,1 +1,15 @@
-export {};
+export type { DescribedError } from './describe-error.ts';
+export { describeError } from './describe-error.ts';
+export type { HealthCheck, HealthState } from './health-check.ts';
+export { allOf } from './health-check.ts';
+export type { HealthServer, HealthServerOptions } from './health-server.ts';
+export { openHealthServer } from './health-server.ts';
+export type { HealthServerErrorCode } from './health-server-error.ts';
+export { HealthServerError } from './health-server-error.ts';
+export type { LogFormat, Logger, LoggerOptions, LogOutput } from './logger.ts';
+export { createLogger } from './logger.ts';
+export type { MetricDescription, MetricName, Metrics } from './metrics.ts';
+export { createMetrics } from './metrics.ts';
+export type { ProgressWatch, ProgressWatchOptions } from './progress-watch.ts';
+export { createProgressWatch } from './progress-watch.ts';
+export { redactUrls } from './redact-urls.ts';

@@ -1,1 +1,14 @@
-export {};
+export { BLOCK_LIMIT, reconnectDelay } from './connection-options.ts';
+export type { RedisFailure } from './describe-redis-error.ts';
+export { describeRedisError } from './describe-redis-error.ts';
+export type { GuardedRedis, GuardedRedisOptions } from './open-guarded-redis.ts';
+export { openGuardedRedis, READY_WAIT } from './open-guarded-redis.ts';
+export { openRedis } from './open-redis.ts';
+export { parseRedisUrl } from './parse-redis-url.ts';
+export type { RedisConnectionErrorCode } from './redis-connection-error.ts';
+export { RedisConnectionError } from './redis-connection-error.ts';
+export type { Adoption, RedisRun } from './redis-run.ts';
+export { adoptRun, redisRun } from './redis-run.ts';
+export type { RedisScript } from './redis-script.ts';
+export { defineScript } from './redis-script.ts';
+export { DEFAULT_SLOT, slotKey } from './slot-key.ts';

@@ -1,1 +1,11 @@
-export {};
+export type { Credential, CredentialSource } from './authorization/credential.ts';
+export type { DecodedAuthFile } from './docker-auth-file.ts';
+export { decodeDockerAuthFile } from './docker-auth-file.ts';
+export type { RegistryLimits } from './limits.ts';
+export { DEFAULT_LIMITS } from './limits.ts';
+export type { FetchedManifest, ManifestHead } from './manifest-requests.ts';
+export type { RegistryClient, RegistryClientOptions } from './registry-client.ts';
+export { openRegistryClient } from './registry-client.ts';
+export type { RegistryErrorCode, RegistryErrorDetails } from './registry-error.ts';
+export { RegistryError } from './registry-error.ts';
+export type { RepositoryTarget } from './repository-target.ts';

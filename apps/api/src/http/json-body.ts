@@ -1,0 +1,44 @@
+import { badRequest, unsupportedMediaType } from '@tagtrail/apimachinery';
+import type { FastifyInstance } from 'fastify';
+import { StatusError } from '../status-error.ts';
+import { locateJsonFault } from './locate-json-fault.ts';
+
+/** Makes the server read JSON bodies and nothing else; a body without a Content-Type counts as JSON, as in Kubernetes. */
+export function acceptJsonBodies(app: FastifyInstance): void {
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser<Buffer>('application/json', { parseAs: 'buffer' }, (_request, body) =>
+    Promise.resolve(parseJson(body)),
+  );
+  app.addContentTypeParser<Buffer>('*', { parseAs: 'buffer' }, (request, body) => {
+    const type = request.headers['content-type'];
+    if (type === undefined) return Promise.resolve(parseJson(body));
+    return Promise.reject(new StatusError(unsupportedMediaType(describeRefusal(type))));
+  });
+}
+
+/** Parses a body. Throws StatusError BadRequest that names the place; an empty body is undefined. */
+export function parseJson(body: Uint8Array): unknown {
+  if (body.byteLength === 0) return undefined;
+  const text = decodeText(body);
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    const fault = locateJsonFault(text);
+    const place = fault === undefined ? '' : ` at line ${fault.line}, column ${fault.column}`;
+    throw new StatusError(badRequest(`the request body is not valid JSON${place}`), { cause });
+  }
+}
+
+function decodeText(body: Uint8Array): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(body);
+  } catch (cause) {
+    throw new StatusError(badRequest('the request body is not valid UTF-8'), { cause });
+  }
+}
+
+function describeRefusal(type: string): string {
+  const [media = ''] = type.split(';');
+  const hint = /yaml/i.test(media) ? ': convert YAML to JSON before sending it' : '';
+  return `the body of the request was in an unsupported format (${media.trim().slice(0, 100)}); accepted is application/json${hint}`;
+}

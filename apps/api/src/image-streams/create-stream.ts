@@ -1,0 +1,53 @@
+import { alreadyExists, badRequest, isDnsLabel, notFound } from '@tagtrail/apimachinery';
+import {
+  createImageStream,
+  type ImageStream,
+  type ImageStreamStore,
+  type ScheduleSettings,
+} from '@tagtrail/image-stream';
+import { StatusError } from '../status-error.ts';
+import { commitChange } from './commit-change.ts';
+import { allowedChange, decodeWrite } from './decode-write.ts';
+import { imageStreamNamed } from './image-stream-resource.ts';
+
+export interface CreateParts {
+  readonly streams: Pick<ImageStreamStore, 'read' | 'commit'>;
+  readonly settings: ScheduleSettings;
+  /** ms since the epoch. */
+  readonly now: () => number;
+  readonly createUid: () => string;
+}
+
+export interface CreateRequest {
+  readonly namespace: string;
+  readonly body: unknown;
+  readonly dryRun: boolean;
+}
+
+/** Creates a stream. Answers it as stored, or as it would be under `dryRun`. Throws StatusError. */
+export async function createStream(
+  parts: CreateParts,
+  request: CreateRequest,
+): Promise<ImageStream | undefined> {
+  const { namespace, body, dryRun } = request;
+  refuseImpossibleNamespace(namespace);
+  const input = decodeWrite(body, namespace);
+  if ((input.metadata.resourceVersion ?? '') !== '') {
+    const message = 'resourceVersion should not be set on objects to be created';
+    throw new StatusError(badRequest(message));
+  }
+  const key = { namespace, name: input.metadata.name };
+  const context = { now: parts.now(), uid: parts.createUid(), settings: parts.settings };
+  const change = allowedChange(key, createImageStream(input, context));
+  const prepare = async () => {
+    if ((await parts.streams.read(key)) === undefined) return change;
+    throw new StatusError(alreadyExists(imageStreamNamed(key.name)));
+  };
+  return dryRun ? (await prepare()).after : commitChange(parts.streams, prepare);
+}
+
+function refuseImpossibleNamespace(namespace: string): void {
+  if (isDnsLabel(namespace)) return;
+  const target = { group: '', resource: 'namespaces', kind: 'Namespace', name: namespace };
+  throw new StatusError(notFound(target));
+}

@@ -1,0 +1,58 @@
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import type { CommandContext } from '../command-context.ts';
+
+/** What a group of commands is added to. Actions import what they need when they run, so that the command line itself starts fast. */
+export interface CommandLine {
+  readonly program: Command;
+  readonly context: CommandContext;
+  /** Makes an action of a function that answers the exit code. */
+  readonly run: <Given extends unknown[]>(
+    command: (...given: Given) => Promise<number>,
+  ) => (...given: Given) => Promise<void>;
+}
+
+/** A command with its examples below its options. */
+export function addCommand(
+  line: CommandLine,
+  usage: string,
+  texts: { readonly description: string; readonly examples: readonly string[] },
+): Command {
+  const examples = texts.examples.map((example) => `  $ tagtrail ${example}`).join('\n');
+  const heading = texts.examples.length === 1 ? 'Example:' : 'Examples:';
+  const command = line.program
+    .command(usage)
+    .description(texts.description)
+    .addHelpText('after', `\n${heading}\n${examples}`)
+    .showHelpAfterError(`See 'tagtrail ${usage.split(' ', 1)[0]} --help' for help and examples.`);
+  return command;
+}
+
+/** Options of every command that talks to the API. */
+export function addConnectionOptions(command: Command): Command {
+  return command
+    .option('-n, --namespace <namespace>', "namespace to work in, in place of the kubeconfig's")
+    .option('--kubeconfig <file>', 'in place of KUBECONFIG and ./.tagtrail/kubeconfig')
+    .option('--context <name>', "context of the kubeconfig, in place of its current one")
+    .option('--server <url>', "URL of the API; the kubeconfig's token goes to its own server only")
+    .option('--token <token>', 'bearer token for the API');
+}
+
+export function outputOption(formats: readonly string[]): Option {
+  return new Option('-o, --output <format>', 'how to print it').choices([...formats]);
+}
+
+export function fileOption(): Option {
+  return new Option(
+    '-f, --filename <file...>',
+    'YAML or JSON files, folders of them, or - for standard input',
+  );
+}
+
+/** A whole number within bounds, as the value of an option. */
+export function wholeNumber(min: number, max: number): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (/^\d+$/u.test(text) && value >= min && value <= max) return value;
+    throw new InvalidArgumentError(`It must be a whole number from ${min} to ${max}.`);
+  };
+}

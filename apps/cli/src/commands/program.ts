@@ -1,0 +1,53 @@
+import { Command } from 'commander';
+import type { CommandContext } from '../command-context.ts';
+import type { CommandLine } from './command-line.ts';
+import { addServiceCommands } from './service-commands.ts';
+import { addSettingsCommands } from './settings-commands.ts';
+import { addStreamCommands } from './stream-commands.ts';
+import { addTrailCommands } from './trail-commands.ts';
+import { addUpCommand } from './up-command.ts';
+
+const START = `
+To begin with:
+  $ tagtrail up --demo                      everything on this machine, with tags that move
+  $ tagtrail apply -f stream.yaml           in another terminal
+  $ tagtrail get is
+  $ tagtrail history web:latest
+
+"tagtrail COMMAND --help" shows a command's options and an example.`;
+
+/** The whole command line. `outcome` holds the exit code once a command has run. */
+export function buildProgram(context: CommandContext): {
+  readonly program: Command;
+  readonly outcome: { readonly exitCode: number };
+} {
+  const outcome = { exitCode: 0 };
+  const { output } = context;
+  const program = new Command('tagtrail')
+    .description('Records which digest every container-image tag pointed to, and when it moved.')
+    .usage('COMMAND [OPTIONS]')
+    .addHelpText('after', START)
+    .helpCommand(false)
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => output.line(text.trimEnd()),
+      writeErr: (text) => output.note(text.trimEnd()),
+      getOutHasColors: () => output.colors,
+      getErrHasColors: () => false,
+    });
+  const line: CommandLine = {
+    program,
+    context,
+    run: (command) => {
+      return async (...given) => {
+        outcome.exitCode = await command(...given);
+      };
+    },
+  };
+  addUpCommand(line);
+  addStreamCommands(line);
+  addTrailCommands(line);
+  addSettingsCommands(line);
+  addServiceCommands(line);
+  return { program, outcome };
+}

@@ -1,0 +1,79 @@
+import { addCommand, type CommandLine, outputOption, wholeNumber } from './command-line.ts';
+
+type Variables = CommandLine['context']['environment']['variables'];
+type RunService = (variables: Variables) => Promise<number>;
+
+/** Each part of the service: its command, what it does, and where its code is. */
+const SERVICES: readonly {
+  readonly name: string;
+  readonly description: string;
+  readonly load: () => Promise<RunService>;
+}[] = [
+  {
+    name: 'api',
+    description: 'Run the API over the records.',
+    load: async () => (await import('@tagtrail/api')).runApi,
+  },
+  {
+    name: 'producer',
+    description: 'Run a producer: it enqueues an import job for every tag that is due.',
+    load: async () => (await import('@tagtrail/producer')).runProducer,
+  },
+  {
+    name: 'worker',
+    description: 'Run a worker: it takes jobs and asks the registries.',
+    load: async () => (await import('@tagtrail/worker')).runWorker,
+  },
+  {
+    name: 'status-writer',
+    description: 'Run a status writer: it folds results into the records.',
+    load: async () => (await import('@tagtrail/status-writer')).runStatusWriter,
+  },
+];
+
+interface SimulateFlags {
+  readonly port: number;
+  readonly move?: readonly string[];
+  readonly tag?: readonly string[];
+  readonly every: string;
+  readonly output?: 'json';
+}
+
+export function addServiceCommands(line: CommandLine): void {
+  for (const { name, description, load } of SERVICES) {
+    addCommand(line, name, {
+      description: `${description} Settings come from the environment and a file.`,
+      examples: [`${name} --config tagtrail.yaml`],
+    })
+      .option('--config <file>', 'settings file, in place of TAGTRAIL_CONFIG')
+      .action(
+        line.run(async ({ config }: { config?: string }) => {
+          const { variables } = line.context.environment;
+          const run = await load();
+          return run(config === undefined ? variables : { ...variables, TAGTRAIL_CONFIG: config });
+        }),
+      );
+  }
+  addSimulateRegistry(line);
+}
+
+function addSimulateRegistry(line: CommandLine): void {
+  addCommand(line, 'simulate-registry', {
+    description: 'Run a registry that makes images up and moves tags, for demos and tests.',
+    examples: [
+      'simulate-registry --move demo/web:latest --every 3s',
+      'simulate-registry --port 5000 --tag demo/api:v1=linux/amd64,linux/arm64',
+    ],
+  })
+    .option('--port <port>', 'port on 127.0.0.1; 0 takes a free one', wholeNumber(0, 65_535), 5451)
+    .option('--move <repository:tag...>', 'tags to push again and again, one after the other')
+    .option('--tag <repository:tag...>', 'tags to push once')
+    .option('--every <duration>', 'mean time between two pushes', '3s')
+    .addOption(outputOption(['json']))
+    .action(
+      line.run(async ({ move = [], tag = [], ...flags }: SimulateFlags) => {
+        const { simulateRegistry } = await import('../simulator/simulate-registry.ts');
+        return simulateRegistry({ ...flags, move, tag }, line.context);
+      }),
+    );
+}

@@ -1,0 +1,118 @@
+import type { Command } from 'commander';
+import type { ConnectionFlags } from '../connection/connection-settings.ts';
+import {
+  addCommand,
+  addConnectionOptions,
+  type CommandLine,
+  fileOption,
+  outputOption,
+} from './command-line.ts';
+
+type ObjectFormat = 'json' | 'yaml' | 'name';
+
+interface FileFlags extends ConnectionFlags {
+  readonly filename: readonly string[];
+  readonly output?: ObjectFormat;
+}
+
+export interface GetFlags extends ConnectionFlags {
+  readonly output?: 'wide' | ObjectFormat;
+  readonly allNamespaces?: true;
+  readonly selector?: string;
+  readonly watch?: true;
+}
+
+interface DeleteFlags extends ConnectionFlags {
+  readonly filename?: readonly string[];
+  readonly output?: 'name';
+  readonly ignoreNotFound?: true;
+}
+
+/** create, apply, get, delete: the verbs of kubectl, over image streams. */
+export function addStreamCommands(line: CommandLine): void {
+  addCreate(line);
+  addApply(line);
+  addGet(line);
+  addDelete(line);
+}
+
+function addCreate(line: CommandLine): void {
+  withFiles(
+    addCommand(line, 'create', {
+      description: 'Create image streams from files.',
+      examples: ['create -f stream.yaml', 'create -f - < stream.yaml'],
+    }),
+  ).action(
+    line.run(async (flags: FileFlags) => {
+      const { createStreams } = await import('../streams/create-streams.ts');
+      return createStreams(flags, line.context);
+    }),
+  );
+}
+
+function addApply(line: CommandLine): void {
+  withFiles(
+    addCommand(line, 'apply', {
+      description:
+        'Make image streams be as files define them: create them, or change what differs. What was applied before and is no longer in the file goes; what others added stays.',
+      examples: ['apply -f stream.yaml', 'apply -f examples/'],
+    }),
+  ).action(
+    line.run(async (flags: FileFlags) => {
+      const { applyStreams } = await import('../streams/apply-streams.ts');
+      return applyStreams(flags, line.context);
+    }),
+  );
+}
+
+function withFiles(command: Command): Command {
+  return addConnectionOptions(
+    command
+      .addOption(fileOption().makeOptionMandatory())
+      .addOption(outputOption(['json', 'yaml', 'name'])),
+  );
+}
+
+function addGet(line: CommandLine): void {
+  const command = addCommand(line, 'get <kind> [name...]', {
+    description: 'Show image streams (kind: is) or the state of their checks (kind: checks).',
+    examples: [
+      'get is',
+      'get is web -o yaml',
+      'get is -A -l app=shop',
+      'get is -w',
+      'get checks',
+      'get checks web',
+    ],
+  });
+  addConnectionOptions(
+    command
+      .addOption(outputOption(['wide', 'json', 'yaml', 'name']))
+      .option('-A, --all-namespaces', 'of all namespaces')
+      .option('-l, --selector <labels>', 'with these labels, e.g. app=shop,tier!=test')
+      .option('-w, --watch', 'go on with every change, until Ctrl-C'),
+  ).action(
+    line.run(async (kind: string, names: readonly string[], flags: GetFlags) => {
+      const { getObjects } = await import('../streams/get-objects.ts');
+      return getObjects({ kind, names, flags }, line.context);
+    }),
+  );
+}
+
+function addDelete(line: CommandLine): void {
+  const command = addCommand(line, 'delete [kind] [name...]', {
+    description: 'Delete image streams by name or by file, with their records.',
+    examples: ['delete is web', 'delete -f stream.yaml'],
+  });
+  addConnectionOptions(
+    command
+      .addOption(fileOption())
+      .addOption(outputOption(['name']))
+      .option('--ignore-not-found', 'what is gone already counts as deleted'),
+  ).action(
+    line.run(async (kind: string | undefined, names: readonly string[], flags: DeleteFlags) => {
+      const { deleteStreams } = await import('../streams/delete-streams.ts');
+      return deleteStreams({ kind, names, flags }, line.context);
+    }),
+  );
+}

@@ -1,0 +1,32 @@
+import { addCommand, type CommandLine, wholeNumber } from './command-line.ts';
+
+/** Two workers share the work of a machine well; each runs many imports at once. */
+const WORKERS_LIMIT = 64;
+
+interface UpFlags {
+  readonly demo?: true;
+  readonly dataDir: string;
+  readonly port: number;
+  readonly workers: number;
+}
+
+export function addUpCommand(line: CommandLine): void {
+  addCommand(line, 'up', {
+    description:
+      'Run everything on this machine: Redis, API, producer, workers and status writer. Ctrl-C stops it; the records stay. REDIS_URL names a Redis of your own.',
+    examples: [
+      'up --demo                                 with a registry whose tags move',
+      'up --data-dir /var/lib/tagtrail --port 8420',
+    ],
+  })
+    .option('--demo', 'apply examples/*.yaml and move their tags in a simulated registry')
+    .option('--data-dir <folder>', 'where records, token, kubeconfig and logs are kept', './.tagtrail')
+    .option('--port <port>', 'port of the API on 127.0.0.1', wholeNumber(1, 65_535), 8420)
+    .option('--workers <count>', 'worker processes', wholeNumber(1, WORKERS_LIMIT), 2)
+    .action(
+      line.run(async (flags: UpFlags) => {
+        const { runUp } = await import('../up/run-up.ts');
+        return runUp({ ...flags, demo: flags.demo === true }, line.context);
+      }),
+    );
+}

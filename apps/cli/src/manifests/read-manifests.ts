@@ -1,0 +1,81 @@
+import { readdir, readFile, stat } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { CliError, describeSystemError } from '../cli-error.ts';
+import { type Manifest, parseManifests } from './parse-manifests.ts';
+
+/** Far above any definition file; keeps a wrong path (a disk image, a log) out of memory. */
+const FILE_LIMIT_BYTES = 16 * 1024 * 1024;
+const MANIFEST_FILE = /\.(?:ya?ml|json)$/u;
+
+export interface ManifestSources {
+  readonly cwd: string;
+  readonly stdin: AsyncIterable<Uint8Array | string>;
+}
+
+/**
+ * The objects of all files, in order. `-` reads standard input; a folder stands for its .yaml, .yml and .json files by name.
+ * Everything is read before anything is returned, so that a mistake in the last file is found before the first is sent.
+ */
+export async function readManifests(
+  paths: readonly string[],
+  sources: ManifestSources,
+): Promise<readonly Manifest[]> {
+  const manifests: Manifest[] = [];
+  for (const path of paths) {
+    for (const file of await expandFolder(path, sources.cwd)) {
+      const text = file === '-' ? await readAll(sources.stdin) : await readText(file, sources.cwd);
+      manifests.push(...parseManifests(text, file === '-' ? 'standard input' : file));
+    }
+  }
+  return manifests;
+}
+
+async function expandFolder(path: string, cwd: string): Promise<readonly string[]> {
+  if (path === '-') return [path];
+  if (/^https?:\/\//u.test(path)) {
+    throw new CliError(
+      'manifest',
+      `${path}: URLs are not read; pipe it: curl URL | tagtrail … -f -`,
+    );
+  }
+  const found = await stat(resolve(cwd, path)).catch((error: unknown) => refuse(path, error));
+  if (!found.isDirectory()) return [path];
+  const names = (await readdir(resolve(cwd, path))).filter((name) => MANIFEST_FILE.test(name));
+  if (names.length === 0) {
+    throw new CliError('manifest', `${path}: no .yaml, .yml or .json file in this folder`);
+  }
+  return names.toSorted().map((name) => join(path, name));
+}
+
+async function readText(path: string, cwd: string): Promise<string> {
+  const file = resolve(cwd, path);
+  try {
+    if ((await stat(file)).size > FILE_LIMIT_BYTES) throw tooLarge(path);
+    return await readFile(file, 'utf8');
+  } catch (error) {
+    return refuse(path, error);
+  }
+}
+
+async function readAll(stdin: ManifestSources['stdin']): Promise<string> {
+  const chunks: Uint8Array[] = [];
+  let bytes = 0;
+  for await (const chunk of stdin) {
+    const part = typeof chunk === 'string' ? Buffer.from(chunk) : chunk;
+    bytes += part.length;
+    if (bytes > FILE_LIMIT_BYTES) throw tooLarge('standard input');
+    chunks.push(part);
+  }
+  return Buffer.concat(chunks).toString('utf8');
+}
+
+function tooLarge(path: string): CliError {
+  return new CliError('manifest', `${path}: larger than ${FILE_LIMIT_BYTES / 1024 / 1024} MiB`);
+}
+
+function refuse(path: string, error: unknown): never {
+  if (error instanceof CliError) throw error;
+  throw new CliError('manifest', `cannot read ${path}: ${describeSystemError(error)}`, {
+    cause: error,
+  });
+}

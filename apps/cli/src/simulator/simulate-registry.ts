@@ -1,0 +1,89 @@
+import { parseDuration } from '@tagtrail/config';
+import {
+  createTagMover,
+  openRegistrySimulator,
+  type Push,
+  type RegistrySimulator,
+  type TagMoverTarget,
+} from '@tagtrail/registry-simulator';
+import { CliError, describeSystemError, systemErrorCode } from '../cli-error.ts';
+import type { CommandContext } from '../command-context.ts';
+import { watchStopSignals } from '../stop-signals.ts';
+import { untilAborted } from '../until-aborted.ts';
+import { type PushedTag, parsePushedTag } from './pushed-tag.ts';
+
+/** ms; faster pushes than this show nothing that slower ones do not. */
+const SHORTEST_INTERVAL = 10;
+
+export interface SimulateOptions {
+  readonly port: number;
+  /** Pushed again and again, one after the other. */
+  readonly move: readonly string[];
+  /** Pushed once. */
+  readonly tag: readonly string[];
+  /** Duration between two pushes. */
+  readonly every: string;
+  readonly output?: 'json';
+}
+
+/** A registry in the foreground until a signal; one line per push. */
+export async function simulateRegistry(
+  options: SimulateOptions,
+  { output }: CommandContext,
+): Promise<number> {
+  const moving = options.move.map(parsePushedTag);
+  const still = options.tag.map(parsePushedTag);
+  const every = readInterval(options.every);
+  using signals = watchStopSignals();
+  await using simulator = await open(options.port);
+  output.note(
+    `registry simulator at ${simulator.url}/v2/, control at ${simulator.url}/_simulator/`,
+  );
+  const push: RegistrySimulator['push'] = (repository, tag, image) => {
+    const pushed = simulator.push(repository, tag, image);
+    output.line(options.output === 'json' ? JSON.stringify(pushed) : pushLine(pushed));
+    return pushed;
+  };
+  for (const { repository, tag, platforms } of [...still, ...moving]) {
+    push(repository, tag, imageOf(platforms));
+  }
+  const targets = moving.map(({ repository, tag, platforms }) => ({
+    repository,
+    tag,
+    image: imageOf(platforms),
+  }));
+  await using _mover = createTagMover({ push }, { targets, every });
+  await untilAborted(signals.stop);
+  return 0;
+}
+
+function imageOf(platforms: PushedTag['platforms']): NonNullable<TagMoverTarget['image']> {
+  return platforms.length === 0 ? {} : { platforms };
+}
+
+function pushLine({ at, repository, tag, digest }: Push): string {
+  return `${new Date(at).toISOString()}  pushed ${repository}:${tag}  ${digest}`;
+}
+
+function readInterval(text: string): number {
+  const parsed = parseDuration(text);
+  if (!parsed.ok) throw new CliError('usage', `--every: ${parsed.message}`);
+  if (parsed.ms < SHORTEST_INTERVAL) {
+    throw new CliError('usage', `--every: at least ${SHORTEST_INTERVAL}ms, not ${text}`);
+  }
+  return parsed.ms;
+}
+
+async function open(port: number): Promise<RegistrySimulator> {
+  try {
+    return await openRegistrySimulator({ port });
+  } catch (error) {
+    const taken = systemErrorCode(error) === 'EADDRINUSE';
+    const reason = taken ? 'is taken' : `cannot be used: ${describeSystemError(error)}`;
+    throw new CliError(
+      'port-taken',
+      `port ${port} on 127.0.0.1 ${reason}; choose another with --port`,
+      { cause: error },
+    );
+  }
+}

@@ -1,0 +1,39 @@
+import { systemErrorCode } from '../cli-error.ts';
+
+/** Where a command's words go. `line` is the answer (stdout), `note` everything about it (stderr). */
+export interface Output {
+  line(text: string): void;
+  note(text: string): void;
+  /** True when stdout is a terminal that may show colours. */
+  readonly colors: boolean;
+  /** True when a person watches stderr. */
+  readonly interactive: boolean;
+}
+
+export interface OutputStreams {
+  readonly stdout: NodeJS.WriteStream;
+  readonly stderr: NodeJS.WriteStream;
+}
+
+export interface OutputOptions {
+  /** NO_COLOR is set and not empty. Source: no-color.org. */
+  readonly noColor: boolean;
+  /** The reader of stdout went away (`tagtrail … | head`). */
+  readonly onReaderGone: () => void;
+}
+
+/** The one place that writes to the terminal. */
+export function openOutput(streams: OutputStreams, options: OutputOptions): Output {
+  streams.stdout.on('error', (error: Error) => {
+    if (systemErrorCode(error) !== 'EPIPE') throw error;
+    options.onReaderGone();
+  });
+  // A reader of stderr that left takes no word with it that the command must end for.
+  streams.stderr.on('error', () => undefined);
+  return {
+    line: (text) => void streams.stdout.write(`${text}\n`),
+    note: (text) => void streams.stderr.write(`${text}\n`),
+    colors: streams.stdout.isTTY === true && !options.noColor,
+    interactive: streams.stderr.isTTY === true,
+  };
+}

@@ -1,0 +1,16 @@
+// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it looks for
+const CONTROL = /[\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]+/gu;
+
+/**
+ * Text from elsewhere (a registry's message, an annotation, a log line) made safe for one line of a terminal:
+ * runs of control and bidirectional characters, and with them any escape sequence's start, become one blank.
+ */
+export function plainText(text: string): string {
+  return text.replace(CONTROL, ' ').trim();
+}
+
+/** `plainText` cut to `limit` characters, the last one an ellipsis when something was cut. */
+export function shortText(text: string, limit: number): string {
+  const plain = plainText(text);
+  return plain.length <= limit ? plain : `${plain.slice(0, limit - 1).trimEnd()}…`;
+}

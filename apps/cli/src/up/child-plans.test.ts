@@ -1,0 +1,64 @@
+import { describe, expect, it } from 'vitest';
+import { planService, planSimulator } from './child-plans.ts';
+
+const settings = {
+  port: 8420,
+  workers: 2,
+  redisUrl: () => 'unix:///r.sock?password=p',
+  tokenFile: '/data/token',
+  variables: {
+    PATH: '/bin',
+    REDIS_URL: 'redis://old',
+    TAGTRAIL_API_TOKEN: 'from-the-shell',
+    TAGTRAIL_HEALTH_PORT: '9440',
+    UNSET: undefined,
+  },
+};
+
+describe('planService', () => {
+  it('plans a process each', () => {
+    const plans = planService(settings);
+    expect(plans.workers.map((plan) => [plan.name, plan.args])).toEqual([
+      ['worker-1', ['worker']],
+      ['worker-2', ['worker']],
+    ]);
+    expect(plans.statusWriter.args).toEqual(['status-writer']);
+  });
+
+  it('gives every process the Redis of `up` and a health port of its own', async () => {
+    const plans = planService(settings);
+    const one = await plans.producer.prepare();
+    expect(one.variables).toEqual({
+      PATH: '/bin',
+      TAGTRAIL_REDIS_URL: settings.redisUrl(),
+      TAGTRAIL_LOG_FORMAT: 'json',
+      TAGTRAIL_HEALTH_HOST: '127.0.0.1',
+      TAGTRAIL_HEALTH_PORT: URL.parse(one.readyUrl)?.port,
+    });
+    expect(one.readyUrl).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/readyz$/u);
+  });
+
+  it('gives the API the token by file only', async () => {
+    const start = await planService(settings).api.prepare();
+    expect(start.readyUrl).toBe('http://127.0.0.1:8420/readyz');
+    expect(start.variables).toMatchObject({ TAGTRAIL_API_TOKEN_FILE: '/data/token' });
+    expect(start.variables).not.toHaveProperty('TAGTRAIL_API_TOKEN');
+  });
+});
+
+describe('planSimulator', () => {
+  it('names the tags to serve', async () => {
+    const moving = ['demo/web:latest'];
+    const plan = planSimulator({
+      port: 5451,
+      every: '3s',
+      moving,
+      still: ['demo/web:1.0'],
+      variables: {},
+    });
+    expect(plan.args.join(' ')).toBe(
+      'simulate-registry --port 5451 --every 3s --tag demo/web:1.0 --move demo/web:latest',
+    );
+    expect((await plan.prepare()).readyUrl).toBe('http://127.0.0.1:5451/v2/');
+  });
+});

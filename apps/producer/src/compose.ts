@@ -1,0 +1,50 @@
+import { openImageStreamRedis } from '@tagtrail/image-stream-redis';
+import { openImportQueue } from '@tagtrail/import-queue-bullmq';
+import { openResultLog } from '@tagtrail/import-results-redis';
+import { composeService, type Service } from '@tagtrail/lifecycle';
+import {
+  createMetrics,
+  createProgressWatch,
+  type Logger,
+  openHealthServer,
+} from '@tagtrail/observability';
+import type { ProducerConfig } from './config.ts';
+import { produce } from './produce.ts';
+import { createProducerMetrics } from './producer-metrics.ts';
+import { createWake } from './wake.ts';
+import { wakeOnChanges } from './wake-on-changes.ts';
+
+/** A lease outlives the job's deadline by this factor: a job that is only slow is not enqueued twice. */
+const LEASE_PER_DEADLINE = 2;
+
+/** Opens store, queue and result log. The loop's own rounds are its progress: it is never idle for long. */
+export function compose(
+  config: ProducerConfig,
+  { logger }: { readonly logger: Logger },
+): Promise<Service> {
+  return composeService(async (resources) => {
+    const { url, slot } = config.redis;
+    const metrics = createMetrics('producer');
+    const { stallAfter } = config.health;
+    const progress = createProgressWatch({ now: () => performance.now(), stallAfter });
+    progress.busy(1);
+    const ready = progress.check;
+    const health = { ...config.health, metrics, ready, live: progress.check };
+    const server = resources.use(await openHealthServer(health));
+    logger.info({ url: server.url }, 'health and metrics');
+    const store = resources.use(await openImageStreamRedis({ url, slot, name: 'producer' }));
+    const queue = resources.use(await openImportQueue({ url, prefix: queuePrefix(slot) }));
+    const results = resources.use(
+      await openResultLog({ url, slot, consumer: `producer-${process.pid}` }),
+    );
+    const { streams, checks, schedule } = store;
+    const wake = createWake();
+    const dependencies = { streams, checks, schedule, queue, results, wake, logger };
+    const counted = { ...dependencies, metrics: createProducerMetrics(metrics, progress) };
+    const { perHost, highWater, jobDeadline } = config.import;
+    const limits = { perHost, highWater, lease: jobDeadline * LEASE_PER_DEADLINE, tick: config.schedule.tick };
+    return async (signal) => {
+      await Promise.all([produce(counted, limits, signal), wakeOnChanges(dependencies, signal)]);
+    };
+  });
+}

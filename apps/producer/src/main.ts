@@ -1,0 +1,3 @@
+import { runProducer } from './run-producer.ts';
+
+process.exitCode = await runProducer();

@@ -1,0 +1,23 @@
+import type { Metrics, ProgressWatch } from '@tagtrail/observability';
+
+export interface ProducerMetrics {
+  enqueued(count: number): void;
+  held(): void;
+  progressed(): void;
+}
+
+export function createProducerMetrics(metrics: Metrics, progress: ProgressWatch): ProducerMetrics {
+  const jobs = metrics.counter({
+    name: 'tagtrail_jobs_enqueued_total',
+    help: 'Import jobs handed to the queue; repeats that the queue ignored are counted too',
+  });
+  const held = metrics.counter({
+    name: 'tagtrail_backpressure_rounds_total',
+    help: 'Rounds in which nothing was claimed because queue or results were over the high-water mark',
+  });
+  return {
+    enqueued: (count) => jobs.inc(count),
+    held: () => held.inc(),
+    progressed: () => progress.progressed(),
+  };
+}

@@ -1,0 +1,24 @@
+import type {
+  CheckStore,
+  ImageStreamStore,
+  ScheduleSettings,
+  TagOutcome,
+} from '@tagtrail/image-stream';
+import type { DeliveredResult } from '@tagtrail/import-contract';
+import type { WriterMetrics } from './writer-metrics.ts';
+
+/** What folding a batch works with. */
+export interface FoldDependencies {
+  readonly streams: ImageStreamStore;
+  readonly checks: CheckStore;
+  readonly metrics: WriterMetrics;
+  readonly settings: ScheduleSettings;
+  /** Events per tag inside the object. */
+  readonly historyLimit: number;
+}
+
+/** The part of a delivered result that the model folds. */
+export function tagOutcome({ result }: DeliveredResult): TagOutcome {
+  const { key, generation, fence, from, outcome } = result;
+  return { tag: key.tag, generation, fence, from, outcome };
+}

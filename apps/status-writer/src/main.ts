@@ -1,0 +1,3 @@
+import { runStatusWriter } from './run-status-writer.ts';
+
+process.exitCode = await runStatusWriter();

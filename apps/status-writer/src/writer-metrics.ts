@@ -1,0 +1,66 @@
+import type { HistoryAppend, Verdict } from '@tagtrail/image-stream';
+import type { DeliveredResult } from '@tagtrail/import-contract';
+import type { Metrics, ProgressWatch } from '@tagtrail/observability';
+
+export interface Committed {
+  readonly group: readonly DeliveredResult[];
+  readonly verdicts: readonly Verdict[];
+  readonly history: readonly HistoryAppend[];
+  /** ms since the epoch. */
+  readonly now: number;
+}
+
+export interface WriterMetrics {
+  touched(count: number): void;
+  committed(committed: Committed): void;
+  contended(): void;
+  buried(count: number): void;
+  /** The loop came round. */
+  progressed(): void;
+}
+
+/** From our own few milliseconds to a backlog of minutes. */
+const LAG_SECONDS = [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 15, 60, 300];
+
+export function createWriterMetrics(metrics: Metrics, progress: ProgressWatch): WriterMetrics {
+  const records = metrics.counter<'kind'>({
+    name: 'tagtrail_records_written_total',
+    help: 'Writes, by kind: commit moved a record, touch moved a check state only',
+    labelNames: ['kind'],
+  });
+  const verdicts = metrics.counter<'verdict'>({
+    name: 'tagtrail_results_total',
+    help: 'Results folded, by verdict: recorded, stale (the tag was edited), superseded (a newer look counted), gone',
+    labelNames: ['verdict'],
+  });
+  const lag = metrics.histogram({
+    name: 'tagtrail_detection_lag_seconds',
+    help: 'From the due time of the look that found a new digest to its commit',
+    buckets: LAG_SECONDS,
+  });
+  const contended = metrics.counter({
+    name: 'tagtrail_commits_contended_total',
+    help: 'Groups of results left for a later delivery because other writers won every try',
+  });
+  const buried = metrics.counter({
+    name: 'tagtrail_dead_letters_total',
+    help: 'Results put aside: undecodable, or not foldable in many deliveries',
+  });
+  return {
+    touched(count) {
+      records.inc({ kind: 'touch' }, count);
+      verdicts.inc({ verdict: 'recorded' }, count);
+    },
+    committed({ group, verdicts: given, history, now }) {
+      records.inc({ kind: 'commit' });
+      for (const verdict of given) verdicts.inc({ verdict });
+      const moved = new Set(history.filter(({ kind }) => kind === 'append').map(({ tag }) => tag));
+      for (const { result } of group) {
+        if (moved.has(result.key.tag)) lag.observe(Math.max(0, now - result.dueAt) / 1000);
+      }
+    },
+    contended: () => contended.inc(),
+    buried: (count) => buried.inc(count),
+    progressed: () => progress.progressed(),
+  };
+}

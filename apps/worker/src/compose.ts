@@ -1,0 +1,79 @@
+import { openImageStreamRedis } from '@tagtrail/image-stream-redis';
+import type { ImportJobSource, ImportQueue } from '@tagtrail/import-contract';
+import { openImportJobSource, openImportQueue } from '@tagtrail/import-queue-bullmq';
+import { openResultLog } from '@tagtrail/import-results-redis';
+import { composeService, delay, type Service } from '@tagtrail/lifecycle';
+import {
+  allOf,
+  createMetrics,
+  createProgressWatch,
+  describeError,
+  type Logger,
+  openHealthServer,
+  type ProgressWatch,
+} from '@tagtrail/observability';
+import { openRegistryClient } from '@tagtrail/registry-client';
+import type { WorkerConfig } from './config.ts';
+import { readCredentials } from './read-credentials.ts';
+import { runImport } from './run-import.ts';
+import { createWorkerMetrics } from './worker-metrics.ts';
+
+/** ms between looks at the queue: a worker that takes nothing while jobs wait must be noticed. */
+const BACKLOG_INTERVAL_MS = 5_000;
+/** Registries ban clients that do not say who they are. */
+const USER_AGENT = 'tagtrail/0.1.0';
+
+/** Opens registry client, job source, result log and document store; jobs run until the signal. */
+export function compose(
+  config: WorkerConfig,
+  { logger }: { readonly logger: Logger },
+): Promise<Service> {
+  return composeService(async (resources) => {
+    const { url, slot } = config.redis;
+    const prefix = queuePrefix(slot);
+    const metrics = createMetrics('worker');
+    const { stallAfter } = config.health;
+    const progress = createProgressWatch({ now: () => performance.now(), stallAfter });
+    const credentials = await readCredentials(config.registries.authFile);
+    const registry = resources.use(openRegistryClient({ credentials, userAgent: USER_AGENT }));
+    const store = resources.use(await openImageStreamRedis({ url, slot, name: 'worker' }));
+    const results = resources.use(
+      await openResultLog({ url, slot, consumer: `worker-${process.pid}` }),
+    );
+    const queue = resources.use(await openImportQueue({ url, prefix }));
+    const onError = (error: Error) => logger.warn({ err: describeError(error) }, 'queue trouble');
+    const { concurrency, jobDeadline } = config.import;
+    const source = resources.use(await openImportJobSource({ url, prefix, concurrency, onError }));
+    const ready = allOf({ progress: progress.check, queue: () => ({ ok: source.progress().ready }) });
+    const health = { ...config.health, metrics, ready, live: progress.check };
+    const server = resources.use(await openHealthServer(health));
+    logger.info({ url: server.url }, 'health and metrics');
+    const dependencies = {
+      registry,
+      images: store.images,
+      results,
+      metrics: createWorkerMetrics(metrics, progress),
+      deadline: jobDeadline,
+    };
+    return async (signal) => {
+      const watching = watchBacklog({ queue, source, progress }, signal);
+      await source.run((job, stop) => runImport(job, dependencies, stop), signal);
+      await watching;
+    };
+  });
+}
+
+/** Keeps the progress watch told of what waits and runs; a queue out of reach is told by its own errors. */
+async function watchBacklog(
+  { queue, source, progress }: { queue: ImportQueue; source: ImportJobSource; progress: ProgressWatch },
+  signal: AbortSignal,
+): Promise<void> {
+  while (!signal.aborted) {
+    const waiting = await queue.metrics().then(
+      (counts) => counts.waiting,
+      () => 0,
+    );
+    progress.busy(waiting + source.progress().active);
+    await delay(BACKLOG_INTERVAL_MS, signal);
+  }
+}

@@ -1,0 +1,3 @@
+import { runWorker } from './run-worker.ts';
+
+process.exitCode = await runWorker();

@@ -1,0 +1,31 @@
+import type { ImportOutcome } from '@tagtrail/image-stream';
+import type { Metrics, ProgressWatch } from '@tagtrail/observability';
+
+export interface WorkerMetrics {
+  /** `took` in ms. */
+  imported(registry: string, outcome: ImportOutcome, took: number): void;
+}
+
+/** From a HEAD on a warm connection to an index over a slow line. */
+const SECONDS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
+
+export function createWorkerMetrics(metrics: Metrics, progress: ProgressWatch): WorkerMetrics {
+  const imports = metrics.counter<'outcome' | 'registry'>({
+    name: 'tagtrail_imports_total',
+    help: 'Looks at tags, by outcome (imported, unchanged, or the reason of the failure) and registry host',
+    labelNames: ['outcome', 'registry'],
+  });
+  const seconds = metrics.histogram<'registry'>({
+    name: 'tagtrail_import_seconds',
+    help: 'Time of one look, from its first request to its outcome, by registry host',
+    labelNames: ['registry'],
+    buckets: SECONDS,
+  });
+  return {
+    imported(registry, outcome, took) {
+      imports.inc({ outcome: outcome.kind === 'failed' ? outcome.reason : outcome.kind, registry });
+      seconds.observe({ registry }, took / 1000);
+      progress.progressed();
+    },
+  };
+}

@@ -1,0 +1,31 @@
+import { z } from 'zod';
+import { secret } from '../setting-traits.ts';
+
+/** The Kubernetes-style API. */
+export const apiSection = z.object({
+  host: z.string().min(1).default('127.0.0.1').describe('Address the API listens on.'),
+  port: z
+    .int()
+    .min(0)
+    .max(65_535)
+    .default(8420)
+    .describe('Port the API listens on; 0 takes a free one.'),
+  token: secret(
+    z
+      .string()
+      .min(16)
+      .regex(/^[\x21-\x7e]+$/, 'must be printable ASCII without white space'),
+  )
+    .optional()
+    .describe('Bearer token asked of every client; without one, nobody is asked.'),
+  allowedHosts: z
+    .array(z.string().min(1))
+    .default([])
+    .describe('Host names the API answers to besides localhost and its own address.'),
+  maxWatches: z
+    .int()
+    .min(1)
+    .max(10_000)
+    .default(500)
+    .describe('Open watches at once; one more is answered with 429.'),
+});

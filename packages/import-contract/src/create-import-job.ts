@@ -1,0 +1,48 @@
+import {
+  type CheckState,
+  type DueReason,
+  type ImageStream,
+  isInsecure,
+  PREFER_ARCH_ANNOTATION,
+  PREFER_OS_ANNOTATION,
+  type TagReference,
+} from '@tagtrail/image-stream';
+import { IMPORT_JOB_VERSION, type ImportJob } from './import-job.ts';
+
+export interface JobContext {
+  readonly stream: ImageStream;
+  readonly tag: TagReference;
+  readonly state: CheckState;
+  readonly reason: DueReason;
+  /** ms since the epoch. */
+  readonly dueAt: number;
+  readonly now: number;
+  readonly requestCount?: number;
+}
+
+/** The job that looks at one tag as it is defined now. */
+export function createImportJob(context: JobContext): ImportJob {
+  const { stream, tag, state, reason, dueAt, now, requestCount = 0 } = context;
+  const { namespace = '', name, uid = '' } = stream.metadata;
+  const preferArchitecture = tag.annotations?.[PREFER_ARCH_ANNOTATION];
+  const preferOs = tag.annotations?.[PREFER_OS_ANNOTATION];
+  return {
+    version: IMPORT_JOB_VERSION,
+    key: { namespace, name, uid, tag: tag.name },
+    generation: state.generation,
+    requestCount,
+    reason,
+    dueAt,
+    createdAt: now,
+    from: tag.from?.name ?? '',
+    insecure: isInsecure(stream, tag),
+    importMode: tag.importPolicy.importMode ?? 'Legacy',
+    ...(preferArchitecture === undefined ? {} : { preferArchitecture }),
+    ...(preferOs === undefined ? {} : { preferOs }),
+    ...known(state),
+  };
+}
+
+function known({ upstreamDigest, image }: CheckState): Pick<ImportJob, 'known'> {
+  return upstreamDigest === null || image === null ? {} : { known: { upstreamDigest, image } };
+}

@@ -1,0 +1,33 @@
+import { describe, expect, it } from 'vitest';
+import { deduplicationId } from './deduplication-id.ts';
+import type { ImportJob } from './import-job.ts';
+
+const JOB: ImportJob = {
+  version: 1,
+  key: { namespace: 'shop', name: 'web', uid: '0d1f', tag: 'latest' },
+  generation: 3,
+  requestCount: 0,
+  reason: 'interval',
+  dueAt: 1_000,
+  createdAt: 1_001,
+  from: 'redis:7',
+  insecure: false,
+  importMode: 'Legacy',
+};
+
+describe('deduplicationId', () => {
+  it('is the same for every tick of one wanted look', () => {
+    expect(deduplicationId({ ...JOB, dueAt: 9_000, createdAt: 9_001, reason: 'retry' })).toBe(
+      deduplicationId(JOB),
+    );
+  });
+
+  it.each<[string, Partial<ImportJob>]>([
+    ['an edited tag', { generation: 4 }],
+    ['another request', { requestCount: 1 }],
+    ['another tag', { key: { ...JOB.key, tag: 'stable' } }],
+    ['a stream created anew under the old name', { key: { ...JOB.key, uid: '0d20' } }],
+  ])('differs for %s', (_, change) => {
+    expect(deduplicationId({ ...JOB, ...change })).not.toBe(deduplicationId(JOB));
+  });
+});

@@ -1,0 +1,155 @@
+import type {
+  ImportResult,
+  ResultBatch,
+  ResultLog,
+  ResultLogStats,
+} from '@tagtrail/import-contract';
+import { adoptRun, type GuardedRedis, openGuardedRedis } from '@tagtrail/redis-connection';
+import type { Redis } from 'ioredis';
+import { ConsumerGroup } from './consumer-group.ts';
+import { entryFields } from './result-entry.ts';
+import { ResultLogError, resultLogError } from './result-log-error.ts';
+import type { ResultLogKeys } from './result-log-keys.ts';
+import { readStats } from './result-log-stats.ts';
+import {
+  type Burial,
+  buryEntries,
+  forgetConsumer,
+  type TrimReport,
+  trimLog,
+} from './result-log-upkeep.ts';
+
+/** Fences a forgetful server may have issued and lost: two seconds (`appendfsync everysec`) at its fullest speed. */
+const FENCE_JUMP = 1_000_000;
+
+/** Tries of an append or a new run. A connection lost under way leaves open what happened; both may happen twice. */
+const WRITE_ATTEMPTS = 3;
+
+/** Redis's side of the ResultLog port. Readers get a connection of their own: a waiting read stops all behind it. */
+export class StreamResultLog implements ResultLog {
+  readonly #url: string;
+  readonly #consumer: string;
+  readonly #keys: ResultLogKeys;
+  readonly #group: ConsumerGroup;
+  readonly #writer: GuardedRedis;
+  /** Opened by the first read: workers never read. */
+  #reader: GuardedRedis | undefined;
+  #disposed = false;
+
+  constructor(keys: ResultLogKeys, options: { readonly url: string; readonly consumer: string }) {
+    this.#url = options.url;
+    this.#consumer = options.consumer;
+    this.#keys = keys;
+    this.#group = new ConsumerGroup(keys.log, options.consumer);
+    this.#writer = openGuardedRedis({
+      url: options.url,
+      name: `results:${options.consumer}`,
+      onConnected: async (redis) => {
+        const counter = { runKey: keys.fenceRun, counterKey: keys.fence, jump: FENCE_JUMP };
+        await adoptRun(redis, counter);
+      },
+    });
+  }
+
+  /** Resolves once connected. */
+  reach(): Promise<void> {
+    return this.#use('reach the result log', async () => undefined);
+  }
+
+  startRun(): Promise<number> {
+    return this.#insist('start a run', (redis) => redis.incr(this.#keys.fence));
+  }
+
+  async append(result: ImportResult): Promise<void> {
+    const fields = entryFields(result);
+    await this.#insist('append a result', (redis) => redis.xadd(this.#keys.log, '*', ...fields));
+  }
+
+  read(limits: { readonly count: number; readonly wait: number }): Promise<ResultBatch> {
+    return this.#translate('read results', async () => {
+      const reader = this.#openReader();
+      await reader.ready();
+      return this.#group.read(reader.redis, limits);
+    });
+  }
+
+  claimStale(limits: { readonly count: number; readonly idle: number }): Promise<ResultBatch> {
+    return this.#use('claim stale results', (redis) => this.#group.claimStale(redis, limits));
+  }
+
+  bury(entries: readonly Burial[]): Promise<void> {
+    return this.#use('bury results', (redis) => buryEntries(redis, this.#keys, entries));
+  }
+
+  stats(): Promise<ResultLogStats> {
+    return this.#use('read the state of the result log', (redis) => readStats(redis, this.#keys));
+  }
+
+  trim(): Promise<TrimReport> {
+    return this.#use('trim the result log', (redis) => trimLog(redis, this.#keys));
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#disposed = true;
+    if (this.#reader !== undefined) {
+      await this.#reader[Symbol.asyncDispose]();
+      await this.#leave();
+    }
+    await this.#writer[Symbol.asyncDispose]();
+  }
+
+  /** A name that nobody comes back to should not stay in the group; one that holds entries must. */
+  async #leave(): Promise<void> {
+    try {
+      await forgetConsumer(this.#writer.redis, this.#keys, this.#consumer);
+    } catch {
+      // Without a connection, or disposed of twice: a later trim removes the name.
+    }
+  }
+
+  #openReader(): GuardedRedis {
+    if (this.#disposed) {
+      throw closed('read results');
+    }
+    this.#reader ??= openGuardedRedis({
+      url: this.#url,
+      name: `results-read:${this.#consumer}`,
+      blocking: true,
+      onConnected: async () => this.#group.startOver(),
+    });
+    return this.#reader;
+  }
+
+  #use<T>(attempt: string, work: (redis: Redis) => Promise<T>): Promise<T> {
+    return this.#translate(attempt, async () => {
+      await this.#writer.ready();
+      return work(this.#writer.redis);
+    });
+  }
+
+  /** Like `#use`, but again when the connection broke under it: for what may happen twice. */
+  async #insist<T>(attempt: string, work: (redis: Redis) => Promise<T>): Promise<T> {
+    for (let left = WRITE_ATTEMPTS - 1; left > 0; left -= 1) {
+      try {
+        return await this.#use(attempt, work);
+      } catch (error) {
+        if (!(error instanceof ResultLogError && error.retryable)) {
+          throw error;
+        }
+      }
+    }
+    return this.#use(attempt, work);
+  }
+
+  async #translate<T>(attempt: string, work: () => Promise<T>): Promise<T> {
+    try {
+      return await work();
+    } catch (error) {
+      throw this.#disposed ? closed(attempt) : resultLogError(attempt, error);
+    }
+  }
+}
+
+function closed(attempt: string): ResultLogError {
+  return new ResultLogError('closed', `could not ${attempt}: the result log was closed`);
+}

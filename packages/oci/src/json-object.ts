@@ -1,0 +1,155 @@
+import type { ProblemLog } from './problem-log.ts';
+
+/** What an object is read with: where it stands, and where its problems go. */
+export interface JsonContext {
+  /** `''` for the document itself, `layers[3]` below it. */
+  readonly path: string;
+  readonly problems: ProblemLog;
+}
+
+/**
+ * Typed reading of one parsed JSON object. A getter answers undefined when the field is absent or
+ * null, and after reporting it when the type is wrong; so a document that left no problem behind
+ * was read as it is. Only own properties count.
+ */
+export class JsonObject {
+  readonly #fields: Readonly<Record<string, unknown>>;
+  readonly #context: JsonContext;
+
+  constructor(fields: Readonly<Record<string, unknown>>, context: JsonContext) {
+    this.#fields = fields;
+    this.#context = context;
+  }
+
+  report(key: string, problem: string): void {
+    this.#context.problems.report(this.#pathOf(key), problem);
+  }
+
+  has(key: string): boolean {
+    return (this.#read(key) ?? null) !== null;
+  }
+
+  require(...keys: readonly string[]): void {
+    for (const key of keys) {
+      if (!this.has(key)) this.report(key, 'is missing');
+    }
+  }
+
+  /**
+   * Reports keys that differ from a known one in case only: Go reads them as the known one, we
+   * would not, and the same bytes must not mean two things (class of CVE-2021-41190).
+   */
+  refuseCaseVariants(known: KnownKeys): void {
+    for (const key of Object.keys(this.#fields)) {
+      if (!known.exact.has(key) && known.folded.has(foldCase(key))) {
+        this.report(key, 'differs from a known field only in upper and lower case');
+      }
+    }
+  }
+
+  string(key: string): string | undefined {
+    return this.#typed(key, isString, 'a string');
+  }
+
+  boolean(key: string): boolean | undefined {
+    return this.#typed(key, isBoolean, 'true or false');
+  }
+
+  /** A count: not negative, and exact as a number. */
+  count(key: string): number | undefined {
+    return this.#typed(key, isCount, 'a whole number from 0');
+  }
+
+  strings(key: string): readonly string[] | undefined {
+    return this.#typed(key, isStrings, 'a list of strings');
+  }
+
+  stringMap(key: string): Readonly<Record<string, string>> | undefined {
+    return this.#typed(key, isStringMap, 'an object of strings');
+  }
+
+  /** The keys of an object whose values don't count. */
+  keySet(key: string): Readonly<Record<string, Readonly<Record<string, never>>>> | undefined {
+    const fields = this.#typed(key, isFields, 'an object');
+    return fields && Object.fromEntries(Object.keys(fields).map((name) => [name, {}]));
+  }
+
+  object(key: string): JsonObject | undefined {
+    const fields = this.#typed(key, isFields, 'an object');
+    return fields && this.#child(fields, key);
+  }
+
+  /** Go writes an empty list as null, so null is one. */
+  objects(key: string, limit: number): readonly JsonObject[] | undefined {
+    if (this.#read(key) === null) return [];
+    const list = this.#typed(key, isFieldsList, 'a list of objects');
+    if (list === undefined || list.length <= limit) {
+      return list?.map((fields, index) => this.#child(fields, `${key}[${index}]`));
+    }
+    this.report(key, `has more than ${limit} entries`);
+    return undefined;
+  }
+
+  #typed<T>(key: string, guard: (value: unknown) => value is T, expected: string): T | undefined {
+    const value = this.#read(key) ?? undefined;
+    if (value === undefined || guard(value)) return value;
+    this.report(key, `is not ${expected}`);
+    return undefined;
+  }
+
+  #read(key: string): unknown {
+    return Object.hasOwn(this.#fields, key) ? this.#fields[key] : undefined;
+  }
+
+  #child(fields: Readonly<Record<string, unknown>>, key: string): JsonObject {
+    return new JsonObject(fields, { ...this.#context, path: this.#pathOf(key) });
+  }
+
+  #pathOf(key: string): string {
+    const { path } = this.#context;
+    return path === '' ? key : `${path}.${key}`;
+  }
+}
+
+/** Field names of one kind of object, as written and folded. */
+export interface KnownKeys {
+  readonly exact: ReadonlySet<string>;
+  readonly folded: ReadonlySet<string>;
+}
+
+export function knownKeys(...keys: readonly string[]): KnownKeys {
+  return { exact: new Set(keys), folded: new Set(keys.map(foldCase)) };
+}
+
+/** Through upper case, as Go folds: `ſ` and the Kelvin sign become `s` and `k`. */
+function foldCase(key: string): string {
+  return key.toUpperCase().toLowerCase();
+}
+
+export function isFields(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function isString(value: unknown): value is string {
+  return typeof value === 'string';
+}
+
+function isBoolean(value: unknown): value is boolean {
+  return typeof value === 'boolean';
+}
+
+function isCount(value: unknown): value is number {
+  return Number.isSafeInteger(value) && Number(value) >= 0;
+}
+
+function isStrings(value: unknown): value is readonly string[] {
+  return Array.isArray(value) && value.every(isString);
+}
+
+function isStringMap(value: unknown): value is Readonly<Record<string, string>> {
+  return isFields(value) && Object.values(value).every(isString);
+}
+
+function isFieldsList(value: unknown): value is readonly Readonly<Record<string, unknown>>[] {
+  return Array.isArray(value) && value.every(isFields);
+}

@@ -1,0 +1,35 @@
+/** Shortest life believed; the token specification's default for a missing `expires_in`. */
+const SHORTEST = 60 * 1000;
+/** Longest life believed: a revoked permission shows within the hour. */
+const LONGEST = 60 * 60 * 1000;
+/** An opaque token of unknown life is good until a 401 says otherwise, and is renewed after this time. */
+const OPAQUE = 5 * 60 * 1000;
+const JWT_PARTS = 3;
+
+/**
+ * How long a token lives, in ms. `expires_in` counts; without it (Quay) the claims of a JWT are a hint, read without
+ * verification because the registry, not we, judges the token.
+ */
+export function tokenLifetime(token: string, expiresIn: unknown): number {
+  if (typeof expiresIn === 'number' && Number.isFinite(expiresIn)) return clamp(expiresIn);
+  const claims = readClaims(token);
+  if (claims === undefined) return OPAQUE;
+  const { exp, iat } = claims;
+  return typeof exp === 'number' && typeof iat === 'number' ? clamp(exp - iat) : OPAQUE;
+}
+
+function clamp(seconds: number): number {
+  return Math.min(Math.max(SHORTEST, seconds * 1_000), LONGEST);
+}
+
+function readClaims(token: string): { exp?: unknown; iat?: unknown } | undefined {
+  const parts = token.split('.');
+  if (parts.length !== JWT_PARTS) return undefined;
+  try {
+    const claims: unknown = JSON.parse(Buffer.from(parts[1] ?? '', 'base64url').toString());
+    return typeof claims === 'object' && claims !== null ? claims : undefined;
+  } catch {
+    // Three parts, but no JWT: an opaque token.
+    return undefined;
+  }
+}

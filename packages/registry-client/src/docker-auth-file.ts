@@ -1,0 +1,120 @@
+import { isRegistryHost, resolveReference } from '@tagtrail/image-reference';
+import type { Credential, CredentialSource } from './authorization/credential.ts';
+
+export type DecodedAuthFile =
+  | {
+      readonly ok: true;
+      readonly credentials: CredentialSource;
+      /** Keys whose entries hold no user name and password: identity tokens, and places of credential helpers. */
+      readonly ignored: readonly string[];
+    }
+  | { readonly ok: false; readonly message: string };
+
+/** Larger than any auth file of a person or a cluster. */
+const FILE_LENGTH = 1024 * 1024;
+const ENTRIES = 10_000;
+const KEY_SCHEME = /^https?:\/\//;
+/** What `docker login` appended for registries of version 1; Docker Hub's key still is `https://index.docker.io/v1/`. */
+const KEY_API_VERSION = /\/v[12]\/?$/;
+const TRAILING_SLASHES = /\/+$/;
+const BASE64 = /^[A-Za-z0-9+/]+={0,2}$/;
+
+/**
+ * Reads the `auths` of a Docker `config.json` or a containers `auth.json`. Keys may be `host`, `host:port`, a URL, or
+ * `host/path` for a part of a registry; the longest match counts. Credential helpers are never run. Messages name the
+ * key, never a value.
+ */
+export function decodeDockerAuthFile(text: string): DecodedAuthFile {
+  const auths = readAuths(text);
+  if (typeof auths === 'string') return { ok: false, message: auths };
+  const credentials = new Map<string, Credential>();
+  const ignored: string[] = [];
+  for (const [key, entry] of auths) {
+    const place = readKey(key);
+    if (place === undefined)
+      return { ok: false, message: `auths key ${quote(key)} names no registry` };
+    const credential = readEntry(entry);
+    if (credential === 'malformed') {
+      return { ok: false, message: `auths[${quote(key)}].auth is not base64 of user:password` };
+    }
+    if (credential === undefined) ignored.push(key);
+    else credentials.set(place, credential);
+  }
+  return { ok: true, credentials: sourceOf(credentials), ignored };
+}
+
+function sourceOf(credentials: ReadonlyMap<string, Credential>): CredentialSource {
+  return (registry, repository = '') => {
+    const segments = repository === '' ? [] : repository.split('/');
+    for (let length = segments.length; length > 0; length -= 1) {
+      const found = credentials.get([registry, ...segments.slice(0, length)].join('/'));
+      if (found !== undefined) return found;
+    }
+    return credentials.get(registry);
+  };
+}
+
+/** The entries, or what is wrong with the file. */
+function readAuths(text: string): [string, unknown][] | string {
+  if (text.length > FILE_LENGTH) return `larger than ${FILE_LENGTH} characters`;
+  const file = parseObject(text);
+  if (file === undefined) return 'not a JSON object';
+  const { auths = {} } = file;
+  if (!isObject(auths)) return 'auths is not an object';
+  const entries = Object.entries(auths);
+  return entries.length > ENTRIES ? `auths has more than ${ENTRIES} entries` : entries;
+}
+
+/** Canonical registry, with the path of the part that the key speaks of. */
+function readKey(key: string): string | undefined {
+  const place = key
+    .trim()
+    .replace(KEY_SCHEME, '')
+    .replace(KEY_API_VERSION, '')
+    .replace(TRAILING_SLASHES, '');
+  const [host = '', ...path] = place.split('/');
+  if (!isRegistryHost(host)) return undefined;
+  const { registry } = resolveReference({ registry: host, repository: 'any/any' });
+  return [registry, ...path].join('/');
+}
+
+function readEntry(entry: unknown): Credential | 'malformed' | undefined {
+  const { username, password, auth } = isObject(entry) ? entry : {};
+  if (typeof auth === 'string' && auth !== '') return readAuth(auth);
+  const complete = typeof username === 'string' && typeof password === 'string';
+  return complete && username !== '' ? { username, password } : undefined;
+}
+
+/** Base64 of `user:password`, cut at the first colon; old clients padded the password with NULs. */
+function readAuth(auth: string): Credential | 'malformed' | undefined {
+  if (!BASE64.test(auth)) return 'malformed';
+  const pair = Buffer.from(auth, 'base64').toString();
+  const colon = pair.indexOf(':');
+  if (colon <= 0) return 'malformed';
+  const password = withoutTrailingNuls(pair.slice(colon + 1));
+  return password === '' ? undefined : { username: pair.slice(0, colon), password };
+}
+
+function withoutTrailingNuls(text: string): string {
+  let end = text.length;
+  while (end > 0 && text.charCodeAt(end - 1) === 0) end -= 1;
+  return text.slice(0, end);
+}
+
+function parseObject(text: string): Readonly<Record<string, unknown>> | undefined {
+  try {
+    const value: unknown = JSON.parse(text);
+    return isObject(value) ? value : undefined;
+  } catch {
+    // The parser's message would quote the file, which holds passwords.
+    return undefined;
+  }
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function quote(key: string): string {
+  return JSON.stringify(key.slice(0, 64));
+}

@@ -1,0 +1,58 @@
+import { CONFIG_LIMIT_BYTES, MANIFEST_LIMIT_BYTES } from '@tagtrail/oci';
+
+/** Every bound the client keeps to. Times in ms, sizes in bytes. */
+export interface RegistryLimits {
+  /** TCP and TLS together. */
+  readonly connectTimeout: number;
+  /** From the request's last byte to the reply's complete headers. */
+  readonly headersTimeout: number;
+  /** Longest silence inside a body. */
+  readonly bodyTimeout: number;
+  /** One whole token request. */
+  readonly tokenTimeout: number;
+  /** How long an unused connection is kept. */
+  readonly keepAliveTimeout: number;
+  /** Connections to one host. */
+  readonly socketsPerHost: number;
+  /** Hosts whose connections and traits are kept; the one unused for longest goes first. */
+  readonly hosts: number;
+  /** Tokens kept in the process; the one unused for longest goes first. */
+  readonly tokens: number;
+  readonly headerBytes: number;
+  readonly manifestBytes: number;
+  readonly configBytes: number;
+  /** Kept of the body of a reply that is not a success. */
+  readonly errorBytes: number;
+  readonly tokenReplyBytes: number;
+  /** Hops of one request. */
+  readonly redirects: number;
+}
+
+export const DEFAULT_LIMITS: RegistryLimits = {
+  // A registry that needs longer for a handshake is down for the purposes of a poll.
+  connectTimeout: 5_000,
+  // A proxy registry may ask its upstream first; longer would hold a worker for a hung host.
+  headersTimeout: 15_000,
+  bodyTimeout: 30_000,
+  // What distribution's own client grants.
+  tokenTimeout: 15_000,
+  // Polls of one host come seconds apart, and a handshake costs more than the look itself.
+  keepAliveTimeout: 60_000,
+  // Enough to hide the latency of a round trip; registries begin to refuse bursts above it.
+  socketsPerHost: 8,
+  // Far more than one worker polls at a time; bounds descriptors at hosts × sockets.
+  hosts: 256,
+  // A token is 1–2 KiB, so at most some 20 MiB.
+  tokens: 10_000,
+  // Node's own bound; tokens and signed locations stay well below.
+  headerBytes: 16 * 1024,
+  // Distribution and containers/image refuse larger manifests (CVE-2020-1702).
+  manifestBytes: MANIFEST_LIMIT_BYTES,
+  configBytes: CONFIG_LIMIT_BYTES,
+  // The reason stands in the first lines; the rest is an HTML page.
+  errorBytes: 4 * 1024,
+  // A JWT with many scopes; the same bound as go-containerregistry's.
+  tokenReplyBytes: 64 * 1024,
+  // Registry → gateway → object store → CDN is the longest chain seen.
+  redirects: 5,
+};

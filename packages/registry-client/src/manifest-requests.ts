@@ -1,0 +1,126 @@
+import { type Digest, digestAlgorithm, isDigest } from '@tagtrail/image-reference';
+import { isSchema1Type, MANIFEST_ACCEPT } from '@tagtrail/oci';
+import { computeDigest, decodeText, matchesDigest, readDigestHeader } from './content-digest.ts';
+import { RegistryError } from './registry-error.ts';
+import type { RegistryAnswer, RegistryExchange, RegistryRequest } from './registry-exchange.ts';
+import { checkTarget, manifestPath, nameOf, type RepositoryTarget } from './repository-target.ts';
+
+export interface ManifestHead {
+  /** What the reference points to; from the registry's header, or computed where that is missing. */
+  readonly digest: Digest | undefined;
+  readonly mediaType: string | undefined;
+}
+
+export interface FetchedManifest {
+  /** Computed from the raw bytes; equal to the digest that was asked for. */
+  readonly digest: Digest;
+  readonly mediaType: string | undefined;
+  /** The bytes, which are valid UTF-8: encoding the text again yields what the digest addresses. */
+  readonly text: string;
+}
+
+const OK = 200;
+const NOT_FOUND = 404;
+const HEAD_UNSUPPORTED: ReadonlySet<number> = new Set([405, 501]);
+/** Longest media type worth keeping. Source: RFC 6838 §4.2, 127 characters on each side of the slash. */
+const MEDIA_TYPE_LENGTH = 255;
+
+/** HEAD and GET of manifests. Both send the same Accept, because the digest depends on it. */
+export class ManifestRequests {
+  readonly #exchange: RegistryExchange;
+  readonly #limit: number;
+
+  constructor(exchange: RegistryExchange, limit: number) {
+    this.#exchange = exchange;
+    this.#limit = limit;
+  }
+
+  async head(
+    target: RepositoryTarget,
+    reference: string,
+    signal: AbortSignal,
+  ): Promise<ManifestHead> {
+    const request = this.#request('HEAD', target, reference);
+    if (this.#exchange.likelyTraits(target).headIsPaused) {
+      return this.fetch(target, reference, signal);
+    }
+    const answer = await this.#exchange.send(request, signal);
+    const head = readHead(answer, reference, request.subject);
+    if (head !== undefined) return head;
+    if (answer.reply.status !== NOT_FOUND) answer.traits.pauseHead();
+    const fetched = await this.fetch(target, reference, signal);
+    answer.traits.pauseHead();
+    return fetched;
+  }
+
+  async fetch(
+    target: RepositoryTarget,
+    reference: string,
+    signal: AbortSignal,
+  ): Promise<FetchedManifest> {
+    const request = this.#request('GET', target, reference);
+    const { reply, error } = await this.#exchange.send(request, signal);
+    if (reply.status !== OK) throw error();
+    const { subject } = request;
+    const mediaType = readMediaType(reply.headers['content-type']);
+    if (mediaType !== undefined && isSchema1Type(mediaType)) throw unsupported(subject);
+    if (isDigest(reference) && !matchesDigest(reply.body, reference)) throw corrupt(subject);
+    const digest = isDigest(reference) ? reference : computeDigest(reply.body);
+    return { digest, mediaType, text: decodeText(reply.body, subject) };
+  }
+
+  #request(method: 'HEAD' | 'GET', target: RepositoryTarget, reference: string): RegistryRequest {
+    checkTarget(target);
+    const path = manifestPath(target, reference);
+    const subject = `${nameOf(target)}${isDigest(reference) ? '@' : ':'}${reference}`;
+    return { target, method, path, accept: MANIFEST_ACCEPT, bodyLimit: this.#limit, subject };
+  }
+}
+
+/**
+ * What a HEAD tells; undefined when only a GET can tell: HEAD is unsupported, brings no digest, or says "not found" on a
+ * host where none has worked yet (Nexus answers 404 to HEAD and 200 to GET).
+ */
+function readHead(
+  { reply, traits, error }: RegistryAnswer,
+  reference: string,
+  subject: string,
+): ManifestHead | undefined {
+  if (HEAD_UNSUPPORTED.has(reply.status)) return undefined;
+  if (reply.status === NOT_FOUND && !traits.headWorks) return undefined;
+  if (reply.status !== OK) throw error();
+  traits.headWorks = true;
+  const digest = digestOfHead(readDigestHeader(reply.headers['docker-content-digest']), reference);
+  if (digest === 'mismatch') throw corrupt(subject);
+  return digest && { digest, mediaType: readMediaType(reply.headers['content-type']) };
+}
+
+/** A registry may name content by another algorithm than it was asked by; within one, names must agree. */
+function digestOfHead(
+  header: Digest | undefined,
+  reference: string,
+): Digest | 'mismatch' | undefined {
+  if (!isDigest(reference)) return header;
+  const comparable = header !== undefined && digestAlgorithm(header) === digestAlgorithm(reference);
+  return comparable && header !== reference ? 'mismatch' : reference;
+}
+
+function readMediaType(header: string | undefined): string | undefined {
+  const [type = ''] = (header ?? '').split(';', 1);
+  const mediaType = type.trim().toLowerCase();
+  return mediaType === '' || mediaType.length > MEDIA_TYPE_LENGTH ? undefined : mediaType;
+}
+
+function corrupt(subject: string): RegistryError {
+  return new RegistryError(
+    'InvalidManifest',
+    `content integrity error: ${subject}: the registry sent something else than the digest names`,
+  );
+}
+
+function unsupported(subject: string): RegistryError {
+  return new RegistryError(
+    'UnsupportedManifest',
+    `${subject}: docker schema 1 manifests are not supported; push the image again with a current tool`,
+  );
+}

@@ -1,0 +1,88 @@
+import type { Digest } from '@tagtrail/image-reference';
+import { Authorizer } from './authorization/authorizer.ts';
+import type { CredentialSource } from './authorization/credential.ts';
+import { requestBlob } from './blob-request.ts';
+import { HostTraitsTable } from './host-traits.ts';
+import { DEFAULT_LIMITS, type RegistryLimits } from './limits.ts';
+import { type FetchedManifest, type ManifestHead, ManifestRequests } from './manifest-requests.ts';
+import type { RegistryError } from './registry-error.ts';
+import { RegistryExchange } from './registry-exchange.ts';
+import type { RepositoryTarget } from './repository-target.ts';
+import { ModeLadder } from './transport/mode-ladder.ts';
+import { Transport } from './transport/transport.ts';
+
+/**
+ * Reads from registries (OCI distribution-spec, "Pull"). Every call rejects with a {@link RegistryError}, or with the
+ * signal's reason if that aborts for anything but a passed deadline (`TimeoutError` becomes code `Timeout`). Nothing
+ * waits and tries again in here; that is the scheduler's part.
+ */
+export interface RegistryClient extends AsyncDisposable {
+  /** What `reference`, a tag or a digest, points to: one HEAD, or one GET on hosts whose HEAD is of no use. */
+  headManifest(
+    target: RepositoryTarget,
+    reference: string,
+    signal: AbortSignal,
+  ): Promise<ManifestHead>;
+  /** At most 4 MiB; verified when asked by digest. */
+  fetchManifest(
+    target: RepositoryTarget,
+    reference: string,
+    signal: AbortSignal,
+  ): Promise<FetchedManifest>;
+  /** A small blob such as an image config: verified, at most 4 MiB. */
+  fetchBlob(
+    target: RepositoryTarget,
+    descriptor: { readonly digest: Digest; readonly size: number },
+    signal: AbortSignal,
+  ): Promise<string>;
+}
+
+export interface RegistryClientOptions {
+  readonly credentials?: CredentialSource;
+  /** Product and version; some registries refuse unnamed clients. */
+  readonly userAgent: string;
+  readonly limits?: Partial<RegistryLimits>;
+  /** Canonical registries, or `host:port` of them, whose credentials may travel over plain HTTP. Default: none. */
+  readonly allowPlaintextCredentials?: readonly string[];
+  /** ms since the epoch; ages tokens and everything learned about hosts. */
+  readonly now?: () => number;
+}
+
+/** Opens no connection yet. Dispose of the client to close its connections. */
+export function openRegistryClient(options: RegistryClientOptions): RegistryClient {
+  const { userAgent, now = Date.now, credentials = () => undefined } = options;
+  const limits = { ...DEFAULT_LIMITS, ...options.limits };
+  const closing = new AbortController();
+  const transport = new Transport(limits);
+  const authorizer = new Authorizer({
+    transport,
+    userAgent,
+    limits,
+    now,
+    credentials,
+    plaintextRegistries: options.allowPlaintextCredentials ?? [],
+    lifetime: closing.signal,
+  });
+  const ladder = new ModeLadder(limits.hosts, now);
+  const traits = new HostTraitsTable(limits.hosts, now);
+  const exchange = new RegistryExchange({
+    transport,
+    authorizer,
+    ladder,
+    traits,
+    userAgent,
+    limits,
+    now,
+  });
+  const manifests = new ManifestRequests(exchange, limits.manifestBytes);
+  return {
+    headManifest: (target, reference, signal) => manifests.head(target, reference, signal),
+    fetchManifest: (target, reference, signal) => manifests.fetch(target, reference, signal),
+    fetchBlob: (target, descriptor, signal) =>
+      requestBlob(exchange, { target, descriptor, limit: limits.configBytes }, signal),
+    async [Symbol.asyncDispose]() {
+      closing.abort();
+      await transport[Symbol.asyncDispose]();
+    },
+  };
+}

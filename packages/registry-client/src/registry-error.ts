@@ -1,0 +1,56 @@
+/** Why a request to a registry failed. */
+export type RegistryErrorCode =
+  | 'NotFound'
+  /** Credentials are missing, were refused, or were kept back for safety. */
+  | 'Unauthorized'
+  | 'Forbidden'
+  | 'TooManyRequests'
+  /** A time limit of ours or the caller's deadline. */
+  | 'Timeout'
+  | 'TLSError'
+  | 'ConnectionFailed'
+  /** The content is not what its digest or size says, or not a manifest. */
+  | 'InvalidManifest'
+  /** Docker schema 1. */
+  | 'UnsupportedManifest'
+  /** Everything else a registry can get wrong. */
+  | 'RegistryError';
+
+export interface RegistryErrorDetails {
+  /** HTTP status, when the failure was an answer. */
+  readonly status?: number;
+  /** ms that the registry asked to be left alone. */
+  readonly retryAfter?: number | undefined;
+  readonly cause?: unknown;
+}
+
+const RETRYABLE_CODES: ReadonlySet<RegistryErrorCode> = new Set([
+  'TooManyRequests',
+  'Timeout',
+  'ConnectionFailed',
+]);
+const REQUEST_TIMEOUT = 408;
+const FIRST_SERVER_ERROR = 500;
+
+/** What this package throws. The message names the repository, and never holds a secret. */
+export class RegistryError extends Error {
+  override readonly name = 'RegistryError';
+  readonly code: RegistryErrorCode;
+  /** Whether the same request may succeed soon without anybody changing anything. */
+  readonly retryable: boolean;
+  readonly status?: number;
+  /** ms, from 0 to one hour; only on 429 and 503. */
+  readonly retryAfter?: number;
+
+  constructor(code: RegistryErrorCode, message: string, details: RegistryErrorDetails = {}) {
+    super(message, details.cause === undefined ? undefined : { cause: details.cause });
+    this.code = code;
+    this.retryable = RETRYABLE_CODES.has(code) || isPassing(details.status);
+    if (details.status !== undefined) this.status = details.status;
+    if (details.retryAfter !== undefined) this.retryAfter = details.retryAfter;
+  }
+}
+
+function isPassing(status: number | undefined): boolean {
+  return status !== undefined && (status >= FIRST_SERVER_ERROR || status === REQUEST_TIMEOUT);
+}

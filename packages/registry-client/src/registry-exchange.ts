@@ -1,0 +1,169 @@
+import type { Authorizer, Grant, Visit } from './authorization/authorizer.ts';
+import { secretsOf } from './authorization/credential.ts';
+import type { HostTraits, HostTraitsTable } from './host-traits.ts';
+import type { RegistryLimits } from './limits.ts';
+import { RegistryError } from './registry-error.ts';
+import { failureError } from './reply/failure-error.ts';
+import { statusError } from './reply/status-error.ts';
+import type { RepositoryTarget } from './repository-target.ts';
+import type { ModeLadder } from './transport/mode-ladder.ts';
+import { isRedirect, redirectedRequest } from './transport/redirect.ts';
+import type { HttpReply, HttpRequest, Transport } from './transport/transport.ts';
+import type { TransportFailure } from './transport/transport-failure.ts';
+
+/** A request to the registry of `target`, before it is known how that wants to be spoken to. */
+export interface RegistryRequest {
+  readonly target: RepositoryTarget;
+  readonly method: 'HEAD' | 'GET';
+  /** Built from validated parts. */
+  readonly path: string;
+  readonly accept: string;
+  readonly bodyLimit: number;
+  /** Opens the message of an error: what is asked for. */
+  readonly subject: string;
+}
+
+/** What came back, of whatever status. */
+export interface RegistryAnswer {
+  readonly reply: HttpReply;
+  readonly traits: HostTraits;
+  /** The error to throw when `reply` is not a success. */
+  readonly error: () => RegistryError;
+}
+
+export interface ExchangeParts {
+  readonly transport: Transport;
+  readonly authorizer: Authorizer;
+  readonly ladder: ModeLadder;
+  readonly traits: HostTraitsTable;
+  readonly userAgent: string;
+  readonly limits: RegistryLimits;
+  readonly now: () => number;
+}
+
+const UNAUTHORIZED = 401;
+const FORBIDDEN = 403;
+
+/**
+ * Brings a request to its final reply: mode of transport, Authorization, redirects.
+ *
+ *   mode ─▶ grant ─▶ send ─▶ redirects ─▶ 401? ──no──▶ answer
+ *    ▲                │                     └─yes, once─▶ new grant ─▶ send ─▶ redirects ─▶ answer
+ *    └──cannot connect┘
+ */
+export class RegistryExchange {
+  readonly #parts: ExchangeParts;
+
+  constructor(parts: ExchangeParts) {
+    this.#parts = parts;
+  }
+
+  /** Throws a {@link RegistryError} when no reply came, or the signal's reason when the caller gave up. */
+  async send(request: RegistryRequest, signal: AbortSignal): Promise<RegistryAnswer> {
+    const { target, subject } = request;
+    try {
+      signal.throwIfAborted();
+      return await this.#parts.ladder.climb(target, (mode) => {
+        const visit = { target, mode, traits: this.#parts.traits.of(target, mode) };
+        return this.#converse(request, visit, signal);
+      });
+    } catch (error) {
+      const advise = (failure: TransportFailure) => adviseTransport(target, failure);
+      throw failureError(error, { subject, signal, advise });
+    }
+  }
+
+  /** Of the mode in which the host would be spoken to next. */
+  likelyTraits(target: RepositoryTarget): HostTraits {
+    return this.#parts.traits.of(target, this.#parts.ladder.likelyMode(target));
+  }
+
+  async #converse(
+    request: RegistryRequest,
+    visit: Visit,
+    signal: AbortSignal,
+  ): Promise<RegistryAnswer> {
+    const sent = await this.#parts.authorizer.prepare(visit, signal);
+    const reply = await this.#follow(request, visit, sent, signal);
+    if (reply.status !== UNAUTHORIZED) return this.#answer(request, visit, reply, sent);
+    const next = await this.#parts.authorizer.answer(visit, { reply, sent }, signal);
+    if (next.authorization === sent.authorization) return this.#answer(request, visit, reply, next);
+    const second = await this.#follow(request, visit, next, signal);
+    return this.#answer(request, visit, second, next);
+  }
+
+  /** Sends and follows redirects by hand. Only the first hop can fail in a way that another mode may mend. */
+  async #follow(
+    { target, method, path, accept, bodyLimit, subject }: RegistryRequest,
+    { mode }: Visit,
+    { authorization }: Grant,
+    signal: AbortSignal,
+  ): Promise<HttpReply> {
+    const { transport, ladder, userAgent, limits } = this.#parts;
+    const headers = {
+      accept,
+      'accept-encoding': 'identity',
+      'user-agent': userAgent,
+      ...(authorization !== undefined && { authorization }),
+    };
+    let hop: HttpRequest = { mode, authority: target.endpoint, method, path, headers, bodyLimit };
+    let reply = await transport.send(hop, signal);
+    ladder.answered(target, mode);
+    for (let hops = 0; isRedirect(reply); hops += 1) {
+      if (hops === limits.redirects) throw tooManyRedirects(subject, hops);
+      hop = redirectedRequest(hop, reply, { subject, insecure: target.insecure });
+      reply = await this.#sendHop(hop, subject, signal);
+    }
+    return reply;
+  }
+
+  async #sendHop(hop: HttpRequest, subject: string, signal: AbortSignal): Promise<HttpReply> {
+    try {
+      return await this.#parts.transport.send(hop, signal);
+    } catch (error) {
+      throw failureError(error, { subject: `${subject}: redirected to ${hop.authority}`, signal });
+    }
+  }
+
+  #answer(
+    { subject, target }: RegistryRequest,
+    { traits }: Visit,
+    reply: HttpReply,
+    grant: Grant,
+  ): RegistryAnswer {
+    const error = () =>
+      statusError(reply, {
+        subject,
+        advice: adviseStatus(reply.status, target, grant),
+        secrets: secretsOf(grant.authorization),
+        now: this.#parts.now(),
+      });
+    return { reply, traits, error };
+  }
+}
+
+function adviseStatus(status: number, target: RepositoryTarget, grant: Grant): string | undefined {
+  if (status === UNAUTHORIZED) return grant.advice;
+  if (status === 403)
+    return `check what the credentials configured for ${target.registry} may pull`;
+  return undefined;
+}
+
+function adviseTransport(
+  { endpoint, insecure }: RepositoryTarget,
+  { kind, connecting }: TransportFailure,
+): string | undefined {
+  if (!connecting) return undefined;
+  if (!insecure && kind === 'certificate') {
+    return `trust the certificate of ${endpoint}, or set importPolicy.insecure on the tag`;
+  }
+  // A server of plain HTTP garbles the handshake or hangs up.
+  if (!insecure && (kind === 'tls' || kind === 'closed')) {
+    return `if ${endpoint} speaks plain http, set importPolicy.insecure on the tag`;
+  }
+  return kind === 'refused' ? undefined : `check that ${endpoint} can be reached`;
+}
+
+function tooManyRedirects(subject: string, hops: number): RegistryError {
+  return new RegistryError('RegistryError', `${subject}: redirected more than ${hops} times`);
+}

@@ -1,0 +1,45 @@
+import { RegistryError, type RegistryErrorCode } from '../registry-error.ts';
+import type { HttpReply } from '../transport/transport.ts';
+import { quoteReason } from './registry-text.ts';
+import { parseRetryAfter } from './retry-after.ts';
+
+export interface StatusContext {
+  /** What the request was about; opens the message. */
+  readonly subject: string;
+  /** What to do about a refusal (401), a prohibition (403) or an absence (404). */
+  readonly advice?: string | undefined;
+  /** Never repeated, even if the server echoes them. */
+  readonly secrets: readonly string[];
+  readonly now: number;
+}
+
+const CODES: Readonly<Record<number, RegistryErrorCode>> = {
+  401: 'Unauthorized',
+  403: 'Forbidden',
+  404: 'NotFound',
+  429: 'TooManyRequests',
+};
+const PHRASES: Readonly<Record<number, string>> = {
+  401: 'access refused',
+  403: 'access forbidden',
+  404: 'not found',
+  429: 'too many requests',
+};
+const SAYS_WHEN: ReadonlySet<number> = new Set([429, 503]);
+
+/** The error for a reply that is not a success. */
+export function statusError(reply: HttpReply, context: StatusContext): RegistryError {
+  const { status } = reply;
+  const body = reply.body.toString();
+  const phrase = PHRASES[status] ?? `the server answered ${status}`;
+  const reason = quoteReason(body, context.secrets);
+  const message = [
+    `${context.subject}: ${phrase}`,
+    ...(context.advice === undefined ? [] : [`; ${context.advice}`]),
+    ...(reason === undefined ? [] : [` (the server says: ${reason})`]),
+  ].join('');
+  const retryAfter = SAYS_WHEN.has(status)
+    ? parseRetryAfter(reply.headers['retry-after'], body, context.now)
+    : undefined;
+  return new RegistryError(CODES[status] ?? 'RegistryError', message, { status, retryAfter });
+}

@@ -1,0 +1,38 @@
+import type { RequestListener, ServerResponse } from 'node:http';
+import { MEDIA_TYPE } from '@tagtrail/oci';
+import { computeDigest } from '../content-digest.ts';
+import type { RepositoryTarget } from '../repository-target.ts';
+
+export const MANIFEST = Buffer.from(
+  JSON.stringify({ schemaVersion: 2, mediaType: MEDIA_TYPE.ociIndex, manifests: [] }),
+);
+export const MANIFEST_DIGEST = computeDigest(MANIFEST);
+
+/** A repository of a server on this machine. */
+export function targetOf(host: string, changes: Partial<RepositoryTarget> = {}): RepositoryTarget {
+  return { registry: host, endpoint: host, repository: 'team/app', insecure: true, ...changes };
+}
+
+/** Answers every manifest request as a flawless registry would. */
+export const serveManifest: RequestListener = (_request, response) => {
+  sendManifest(response);
+};
+
+export function sendManifest(response: ServerResponse, body: Buffer = MANIFEST): void {
+  response.writeHead(200, {
+    'content-type': MEDIA_TYPE.ociIndex,
+    'content-length': body.length,
+    'docker-content-digest': computeDigest(body),
+  });
+  // Node's server drops the body of a reply to HEAD.
+  response.end(body);
+}
+
+/** An empty reply of the given status. */
+export function sendStatus(
+  response: ServerResponse,
+  status: number,
+  headers: Readonly<Record<string, string>> = {},
+): void {
+  response.writeHead(status, { 'content-length': 0, ...headers }).end();
+}

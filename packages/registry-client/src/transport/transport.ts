@@ -1,0 +1,136 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import { type Dispatcher, Pool } from 'undici';
+import type { RegistryLimits } from '../limits.ts';
+import { LruMap } from '../lru-map.ts';
+import { createConnector } from './connector.ts';
+import { readBody, readBodyStart } from './read-body.ts';
+import { isClosedConnection } from './transport-failure.ts';
+import { originOf, type TransportMode } from './transport-mode.ts';
+import { untilAborted } from './until-aborted.ts';
+
+export interface HttpRequest {
+  readonly mode: TransportMode;
+  /** `host` or `host:port`. */
+  readonly authority: string;
+  readonly method: 'HEAD' | 'GET';
+  /** Path and query, built from validated parts. */
+  readonly path: string;
+  readonly headers: Readonly<Record<string, string>>;
+  /** Largest body of a success; of other replies the start is kept. */
+  readonly bodyLimit: number;
+}
+
+/** A reply, read to its end. */
+export interface HttpReply {
+  readonly status: number;
+  readonly headers: IncomingHttpHeaders;
+  readonly body: Buffer;
+}
+
+interface Host {
+  readonly pool: Pool;
+  /** Whether a connection of this pool ever brought a reply, so that a closed one may have been an idle one. */
+  answered: boolean;
+}
+
+const OK = 200;
+const DISPOSED = 'the registry client is closed';
+
+/** Sends single requests over kept connections, one pool per host and mode. Follows nothing, waits for nothing. */
+export class Transport implements AsyncDisposable {
+  readonly #limits: RegistryLimits;
+  readonly #hosts: LruMap<string, Host>;
+  /** Pools pushed out by the limit that still finish their requests. */
+  readonly #retiring = new Set<Pool>();
+  #disposed = false;
+
+  constructor(limits: RegistryLimits) {
+    this.#limits = limits;
+    this.#hosts = new LruMap(limits.hosts, ({ pool }) => this.#retire(pool));
+  }
+
+  /**
+   * Throws what the network, undici or the signal says, untranslated. A connection that the other side closed while
+   * it was idle is replaced once; HEAD and GET may be sent twice.
+   */
+  async send(request: HttpRequest, signal: AbortSignal): Promise<HttpReply> {
+    const host = this.#host(request);
+    const mayBeIdle = host.answered;
+    const head = this.#begin(host, request, signal).catch((error: unknown) => {
+      if (!mayBeIdle || signal.aborted || !isClosedConnection(error)) throw error;
+      return this.#begin(this.#host(request), request, signal);
+    });
+    return untilAborted(
+      head.then((reply) => this.#finish(reply, request)),
+      signal,
+    );
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#disposed = true;
+    const pools = [...this.#retiring, ...[...this.#hosts.values()].map(({ pool }) => pool)];
+    await Promise.all(pools.map((pool) => pool.destroy()));
+  }
+
+  async #begin(
+    host: Host,
+    request: HttpRequest,
+    signal: AbortSignal,
+  ): Promise<Dispatcher.ResponseData> {
+    const { method, path, headers } = request;
+    // Without `reset: false` undici closes the connection after every HEAD.
+    const reply = await host.pool.request({ method, path, headers, signal, reset: false });
+    host.answered = true;
+    return reply;
+  }
+
+  async #finish(reply: Dispatcher.ResponseData, request: HttpRequest): Promise<HttpReply> {
+    const { statusCode: status, headers, body } = reply;
+    if (request.method === 'HEAD') {
+      await body.dump();
+      return { status, headers, body: Buffer.alloc(0) };
+    }
+    if (status !== OK) {
+      return { status, headers, body: await readBodyStart(body, this.#limits.errorBytes) };
+    }
+    return {
+      status,
+      headers,
+      body: await readBody(body, request.bodyLimit, declaredLength(headers)),
+    };
+  }
+
+  #host({ mode, authority }: HttpRequest): Host {
+    if (this.#disposed) throw new Error(DISPOSED);
+    return this.#hosts.getOrCreate(`${mode} ${authority}`, () => ({
+      pool: this.#openPool(mode, authority),
+      answered: false,
+    }));
+  }
+
+  #openPool(mode: TransportMode, authority: string): Pool {
+    const limits = this.#limits;
+    return new Pool(originOf(mode, authority), {
+      connect: createConnector(mode, limits),
+      // One socket of HTTP/1.1 is cheaper per HEAD than a stream of HTTP/2.
+      allowH2: false,
+      connections: limits.socketsPerHost,
+      pipelining: 1,
+      headersTimeout: limits.headersTimeout,
+      bodyTimeout: limits.bodyTimeout,
+      keepAliveTimeout: limits.keepAliveTimeout,
+      maxHeaderSize: limits.headerBytes,
+    });
+  }
+
+  #retire(pool: Pool): void {
+    this.#retiring.add(pool);
+    const forget = () => this.#retiring.delete(pool);
+    pool.close().then(forget, forget);
+  }
+}
+
+function declaredLength(headers: IncomingHttpHeaders): number | undefined {
+  const declared = headers['content-length'];
+  return declared === undefined ? undefined : Number(declared);
+}
