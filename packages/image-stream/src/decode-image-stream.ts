@@ -34,9 +34,10 @@ export function decodeImageStream(body: unknown): DecodedImageStream {
 function checkKind(read: FieldReader, top: Readonly<Record<string, unknown>>): void {
   const kind = top['kind'];
   const version = top['apiVersion'];
-  if (kind !== undefined && kind !== 'ImageStream') read.refuse('kind', 'must be ImageStream');
+  if (kind !== undefined && kind !== 'ImageStream')
+    read.refuse('kind', kind, 'must be ImageStream');
   if (version !== undefined && version !== IMAGE_API_VERSION && version !== 'v1') {
-    read.refuse('apiVersion', `must be ${IMAGE_API_VERSION}`);
+    read.refuse('apiVersion', version, `must be ${IMAGE_API_VERSION}`);
   }
 }
 
@@ -106,7 +107,7 @@ function decodeImportPolicy(read: FieldReader, value: unknown, path: string): Ta
   const mode = read.text(policy['importMode'], `${path}.importMode`) || 'Legacy';
   if (mode !== 'Legacy' && mode !== 'PreserveOriginal') {
     const valid = `invalid import mode, valid modes are '', 'Legacy', 'PreserveOriginal'`;
-    read.refuse(`${path}.importMode`, `Invalid value: ${JSON.stringify(mode)}: ${valid}`);
+    read.refuse(`${path}.importMode`, mode, valid);
   }
   return {
     ...present({
@@ -122,7 +123,7 @@ function decodeReferencePolicy(read: FieldReader, value: unknown, path: string) 
   const type = read.text(policy['type'], `${path}.type`) || 'Source';
   if (type !== 'Source' && type !== 'Local') {
     const valid = 'valid values are "Source", "Local"';
-    read.refuse(`${path}.type`, `Invalid value: ${JSON.stringify(type)}: ${valid}`);
+    read.refuse(`${path}.type`, type, valid);
   }
   return { type: type === 'Local' ? ('Local' as const) : ('Source' as const) };
 }

@@ -1,4 +1,4 @@
-import type { FieldCause } from '@tagtrail/apimachinery';
+import { type FieldCause, fieldInvalid } from '@tagtrail/apimachinery';
 
 /** Reads typed fields out of unknown JSON and notes what is wrong, each with its path. */
 export class FieldReader {
@@ -48,12 +48,11 @@ export class FieldReader {
     return Object.fromEntries(entries);
   }
 
-  refuse(field: string, message: string): void {
-    this.causes.push({ reason: 'FieldValueInvalid', field, message });
+  refuse(field: string, value: unknown, detail: string): void {
+    this.causes.push(fieldInvalid(field, value, detail));
   }
 
   #wrong(field: string, value: unknown, wanted: string): void {
-    const shown = JSON.stringify(value)?.slice(0, 64) ?? typeof value;
-    this.refuse(field, `Invalid value: ${shown}: must be ${wanted}`);
+    this.refuse(field, value, `must be ${wanted}`);
   }
 }
