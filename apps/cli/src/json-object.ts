@@ -17,15 +17,23 @@ export function objectMember(object: JsonObject, key: string): JsonObject {
   return isJsonObject(value) ? value : {};
 }
 
-/** Deep equality of JSON values; the order of an object's members does not count, nor do undefined ones. */
-export function sameJson(one: unknown, other: unknown): boolean {
-  if (one === other) return true;
+/**
+ * Whether two JSON values say the same: the order of an object's members does not count, and a member that is null or
+ * empty says no more than one that is absent.
+ */
+export function sameContent(one: unknown, other: unknown): boolean {
+  if (isNothing(one) && isNothing(other)) return true;
   if (Array.isArray(one) && Array.isArray(other)) {
     return (
-      one.length === other.length && one.every((value, index) => sameJson(value, other[index]))
+      one.length === other.length && one.every((value, index) => sameContent(value, other[index]))
     );
   }
-  if (!isJsonObject(one) || !isJsonObject(other)) return false;
+  if (!isJsonObject(one) || !isJsonObject(other)) return one === other;
   const keys = new Set([...Object.keys(one), ...Object.keys(other)]);
-  return [...keys].every((key) => sameJson(one[key], other[key]));
+  return [...keys].every((key) => sameContent(one[key], other[key]));
+}
+
+function isNothing(value: unknown): boolean {
+  if (value === undefined || value === null) return true;
+  return typeof value === 'object' && Object.keys(value).length === 0;
 }

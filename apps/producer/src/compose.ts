@@ -1,5 +1,5 @@
 import { openImageStreamRedis } from '@tagtrail/image-stream-redis';
-import { openImportQueue } from '@tagtrail/import-queue-bullmq';
+import { openImportQueue, queuePrefix } from '@tagtrail/import-queue-bullmq';
 import { openResultLog } from '@tagtrail/import-results-redis';
 import { composeService, type Service } from '@tagtrail/lifecycle';
 import {
@@ -42,7 +42,12 @@ export function compose(
     const dependencies = { streams, checks, schedule, queue, results, wake, logger };
     const counted = { ...dependencies, metrics: createProducerMetrics(metrics, progress) };
     const { perHost, highWater, jobDeadline } = config.import;
-    const limits = { perHost, highWater, lease: jobDeadline * LEASE_PER_DEADLINE, tick: config.schedule.tick };
+    const limits = {
+      perHost,
+      highWater,
+      lease: jobDeadline * LEASE_PER_DEADLINE,
+      tick: config.schedule.tick,
+    };
     return async (signal) => {
       await Promise.all([produce(counted, limits, signal), wakeOnChanges(dependencies, signal)]);
     };

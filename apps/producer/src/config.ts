@@ -1,6 +1,12 @@
 import { type Environment, readSettings, tagtrailSettings } from '@tagtrail/config';
 
-const schema = tagtrailSettings.pick({ redis: true, log: true, health: true, schedule: true, import: true });
+const schema = tagtrailSettings.pick({
+  redis: true,
+  log: true,
+  health: true,
+  schedule: true,
+  import: true,
+});
 
 export type ProducerConfig = ReturnType<typeof readConfig>;
 

@@ -1,6 +1,12 @@
 import { type Environment, readSettings, tagtrailSettings } from '@tagtrail/config';
 
-const schema = tagtrailSettings.pick({ redis: true, log: true, health: true, schedule: true, results: true });
+const schema = tagtrailSettings.pick({
+  redis: true,
+  log: true,
+  health: true,
+  schedule: true,
+  results: true,
+});
 
 export type StatusWriterConfig = ReturnType<typeof readConfig>;
 

@@ -70,9 +70,7 @@ async function fold(
   { maxDeliveries }: WriteLimits,
 ): Promise<void> {
   const { results, logger, metrics } = dependencies;
-  const poisoned = batch.results
-    .filter(({ deliveries }) => deliveries > maxDeliveries)
-    .map(burial);
+  const poisoned = batch.results.filter(({ deliveries }) => deliveries > maxDeliveries).map(burial);
   const buried = [...batch.undecodable, ...poisoned];
   if (buried.length > 0) {
     logger.error(

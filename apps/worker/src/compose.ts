@@ -1,6 +1,6 @@
 import { openImageStreamRedis } from '@tagtrail/image-stream-redis';
 import type { ImportJobSource, ImportQueue } from '@tagtrail/import-contract';
-import { openImportJobSource, openImportQueue } from '@tagtrail/import-queue-bullmq';
+import { openImportJobSource, openImportQueue, queuePrefix } from '@tagtrail/import-queue-bullmq';
 import { openResultLog } from '@tagtrail/import-results-redis';
 import { composeService, delay, type Service } from '@tagtrail/lifecycle';
 import {
@@ -44,7 +44,10 @@ export function compose(
     const onError = (error: Error) => logger.warn({ err: describeError(error) }, 'queue trouble');
     const { concurrency, jobDeadline } = config.import;
     const source = resources.use(await openImportJobSource({ url, prefix, concurrency, onError }));
-    const ready = allOf({ progress: progress.check, queue: () => ({ ok: source.progress().ready }) });
+    const ready = allOf({
+      progress: progress.check,
+      queue: () => ({ ok: source.progress().ready }),
+    });
     const health = { ...config.health, metrics, ready, live: progress.check };
     const server = resources.use(await openHealthServer(health));
     logger.info({ url: server.url }, 'health and metrics');
@@ -65,7 +68,11 @@ export function compose(
 
 /** Keeps the progress watch told of what waits and runs; a queue out of reach is told by its own errors. */
 async function watchBacklog(
-  { queue, source, progress }: { queue: ImportQueue; source: ImportJobSource; progress: ProgressWatch },
+  {
+    queue,
+    source,
+    progress,
+  }: { queue: ImportQueue; source: ImportJobSource; progress: ProgressWatch },
   signal: AbortSignal,
 ): Promise<void> {
   while (!signal.aborted) {

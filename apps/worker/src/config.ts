@@ -1,6 +1,12 @@
 import { type Environment, readSettings, tagtrailSettings } from '@tagtrail/config';
 
-const schema = tagtrailSettings.pick({ redis: true, log: true, health: true, import: true, registries: true });
+const schema = tagtrailSettings.pick({
+  redis: true,
+  log: true,
+  health: true,
+  import: true,
+  registries: true,
+});
 
 export type WorkerConfig = ReturnType<typeof readConfig>;
 

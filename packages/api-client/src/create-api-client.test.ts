@@ -3,7 +3,7 @@ import { IMAGE_API_VERSION, type ImageStream } from '@tagtrail/image-stream';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ApiError } from './api-error.ts';
 import { createApiClient } from './create-api-client.ts';
-import { json, openScriptedServer, type ScriptedServer } from './scripted-server-fixture.ts';
+import { json, openScriptedServer, type ScriptedServer } from './testing/scripted-server.ts';
 
 const TOKEN = 'a-token-that-must-stay-secret';
 const STREAM: ImageStream = {

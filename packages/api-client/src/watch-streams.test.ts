@@ -3,7 +3,7 @@ import { gone, serviceUnavailable, type WatchEvent } from '@tagtrail/apimachiner
 import type { ImageStream } from '@tagtrail/image-stream';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createApiClient } from './create-api-client.ts';
-import { json, openScriptedServer, type ScriptedServer } from './scripted-server-fixture.ts';
+import { json, openScriptedServer, type ScriptedServer } from './testing/scripted-server.ts';
 
 describe('streams.watch', () => {
   let server: ScriptedServer;

@@ -6,7 +6,7 @@ import { dirname, join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { defaultCache } from './default-cache.ts';
-import { isAlive, markPid } from './folder/pid-mark.ts';
+import { isAlive, markPid, type PidMark } from './folder/pid-mark.ts';
 import { openEmbeddedRedis } from './open-embedded-redis.ts';
 import { askRedis } from './server/ask-redis.ts';
 
@@ -28,6 +28,7 @@ interface Opened {
   readonly socket: string;
   readonly password: string;
   readonly pid: number;
+  readonly server: PidMark;
 }
 
 /** Another process that opens a server in `folder`, prints what it got, and then runs `afterwards`. */
@@ -48,7 +49,8 @@ async function startOwner(
   owners.push(owner);
   const { url, pid } = JSON.parse(await nextLine(owner));
   const { pathname, searchParams } = new URL(url);
-  return { owner, socket: pathname, password: searchParams.get('password') ?? '', pid };
+  const password = searchParams.get('password') ?? '';
+  return { owner, socket: pathname, password, pid, server: await markPid(pid) };
 }
 
 async function nextLine(owner: Owner): Promise<string> {
@@ -58,7 +60,7 @@ async function nextLine(owner: Owner): Promise<string> {
 
 async function expectGone(opened: Opened): Promise<void> {
   await vi.waitFor(async () => {
-    await expect(stat(`/proc/${opened.pid}`)).rejects.toMatchObject({ code: 'ENOENT' });
+    expect(await isAlive(opened.server)).toBe(false);
     await expect(stat(dirname(opened.socket))).rejects.toMatchObject({ code: 'ENOENT' });
   }, GONE_WITHIN);
 }
@@ -128,15 +130,14 @@ describe('the server of another process', () => {
   it('is killed by the next owner when owner and watchdog were killed together', async () => {
     await using folder = await temporary();
     const opened = await startOwner(folder.path);
-    const server = await markPid(opened.pid);
     const { watchdog } = JSON.parse(await readFile(join(folder.path, 'owner.json'), 'utf8'));
     opened.owner.kill('SIGSTOP'); // or else it would see its watchdog die, and end the server itself
     process.kill(watchdog.pid, 'SIGKILL');
     opened.owner.kill('SIGKILL');
     await once(opened.owner, 'exit');
-    expect(await isAlive(server)).toBe(true);
+    expect(await isAlive(opened.server)).toBe(true);
     await using redis = await openEmbeddedRedis({ folder: folder.path, cache, environment });
-    expect(await isAlive(server)).toBe(false);
+    expect(await isAlive(opened.server)).toBe(false);
     expect(redis.pid).not.toBe(opened.pid);
     await expectGone(opened);
   });

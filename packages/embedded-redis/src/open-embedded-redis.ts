@@ -2,9 +2,10 @@ import { rm } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { EmbeddedRedisError } from './embedded-redis-error.ts';
 import { type Environment, STANDARD_ENVIRONMENT } from './environment.ts';
-import { claimFolder } from './folder/folder-claim.ts';
+import { createClaim } from './folder/folder-claim.ts';
 import { findCutTail, findLogDamage, lacksManifest } from './folder/log-damage.ts';
 import { damaged, repairLog } from './folder/repair-log.ts';
+import { untilVacant } from './folder/vacant-folder.ts';
 import { findRedisServer } from './search/find-redis-server.ts';
 import { describeEnd } from './server/describe-end.ts';
 import { type RunningServer, type StartOptions, startServer } from './server/start-server.ts';
@@ -53,7 +54,8 @@ export async function openServer(
   const environment = options.environment ?? STANDARD_ENVIRONMENT;
   const onNotice = options.onNotice ?? (() => {});
   const throwaway = options.throwaway ? folder : undefined;
-  const claim = await claimFolder(folder, onNotice);
+  await untilVacant(folder);
+  const claim = await createClaim(folder, onNotice);
   try {
     const server = await findRedisServer({ cache: options.cache, environment, onNotice });
     const start = { server, folder, claim, environment, onNotice, throwaway };

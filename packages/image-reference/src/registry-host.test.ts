@@ -20,7 +20,7 @@ describe('isRegistryHost', () => {
     '[fe80::1:2]:443',
     '[2001:0DB8:0:0:0:0:0:1]:5000',
     '[::]',
-    `${'a'.repeat(61)}.`.repeat(4).slice(0, -1),
+    `${'a'.repeat(63)}.`.repeat(4).slice(0, 253),
   ])('accepts %s', (text) => {
     expect(isRegistryHost(text)).toBe(true);
   });
@@ -42,7 +42,7 @@ describe('isRegistryHost', () => {
     ['an underscore', 'a_b.example'],
     ['user information', 'user@example.com'],
     ['a scheme', 'https://example.com'],
-    ['more than 253 characters', `${'a'.repeat(63)}.`.repeat(4).slice(0, -1)],
+    ['254 characters', `${'a'.repeat(63)}.`.repeat(4).slice(0, 254)],
     ['an address beyond 255', '256.0.0.1'],
     ['an address of three numbers', '10.0.1'],
     ['an address of five numbers', '1.2.3.4.5'],
@@ -56,6 +56,7 @@ describe('isRegistryHost', () => {
     ['IPv6 of nine groups', '[1:2:3:4:5:6:7:8:9]'],
     ['IPv6 of seven groups', '[1:2:3:4:5:6:7]'],
     ['IPv6 with two gaps', '[1::2::3]'],
+    ['IPv6 with two gaps for nothing', '[1:2::3:4:5::6:7:8]'],
     ['IPv6 with a gap for nothing', '[1:2:3:4::5:6:7:8]'],
     ['IPv6 with a group of five digits', '[12345::]'],
     ['IPv6 with a zone', '[fe80::1%eth0]'],

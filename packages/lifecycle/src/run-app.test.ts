@@ -1,10 +1,14 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { createInterface } from 'node:readline';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 
 const SCRIPT = fileURLToPath(new URL('./fixtures/app-process.ts', import.meta.url));
+
+// A process starts in 0.2 s, and in far more beside other test files.
+vi.setConfig({ testTimeout: 20_000 });
 
 function startApp(level: string) {
   const app = spawn(process.execPath, [SCRIPT, level], { stdio: ['ignore', 'pipe', 'pipe'] });
@@ -20,14 +24,14 @@ describe('runApp', () => {
 
   it('runs the service with its configuration and a log of its own until a signal', async () => {
     const { app, exit } = startApp('info');
-    app.stdout.setEncoding('utf8');
-    const lines: string[] = [];
-    for await (const chunk of app.stdout) {
-      lines.push(...String(chunk).split('\n').filter(Boolean));
-      if (lines.some((line) => line.includes('"msg":"running"'))) app.kill('SIGTERM');
+    const lines: { readonly msg: string }[] = [];
+    for await (const text of createInterface(app.stdout)) {
+      const line = JSON.parse(text) as { readonly msg: string };
+      lines.push(line);
+      if (line.msg === 'running') app.kill('SIGTERM');
     }
     expect(await exit).toEqual([0, null]);
-    expect(lines.map((line) => JSON.parse(line))).toEqual([
+    expect(lines).toEqual([
       expect.objectContaining({ name: 'fixture', msg: 'started' }),
       expect.objectContaining({ log: { level: 'info', format: 'json' }, msg: 'running' }),
       expect.objectContaining({ msg: 'stopping' }),

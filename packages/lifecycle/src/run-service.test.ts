@@ -1,5 +1,8 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { spawnService } from './fixtures/spawn-service.ts';
+
+// A process starts in 0.2 s, and in far more beside other test files.
+vi.setConfig({ testTimeout: 20_000 });
 
 /** Runs a behaviour to its end, with a signal as soon as it has said `after`. */
 async function stopped(behaviour: string, after = 'started') {

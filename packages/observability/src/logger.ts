@@ -36,7 +36,8 @@ export function createLogger(options: LoggerOptions): Logger {
       base: { pid: process.pid },
       timestamp: pino.stdTimeFunctions.isoTime,
       formatters: { level: (level) => ({ level }) },
-      serializers: { err: describeError },
+      // What was described before is left as it is.
+      serializers: { err: (err: unknown) => (err instanceof Error ? describeError(err) : err) },
       hooks: { streamWrite: redactLine },
     },
     isPretty(options.format) ? prettyOutput(output) : output,

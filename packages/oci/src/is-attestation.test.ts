@@ -26,7 +26,8 @@ describe('isAttestation', () => {
   it.each([
     ['an entry without a platform', ENTRY],
     ['an image', { ...ENTRY, platform: { os: 'linux', architecture: 'amd64' } }],
-    ['half an unknown platform', { ...ENTRY, platform: { ...UNKNOWN, os: 'linux' } }],
+    ['an unknown architecture', { ...ENTRY, platform: { ...UNKNOWN, os: 'linux' } }],
+    ['an unknown system', { ...ENTRY, platform: { ...UNKNOWN, architecture: 'amd64' } }],
     ['another reference type', { ...ENTRY, annotations: { 'vnd.docker.reference.type': 'other' } }],
   ])('is false for %s', (_, descriptor) => {
     expect(isAttestation(descriptor)).toBe(false);

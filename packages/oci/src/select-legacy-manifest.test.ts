@@ -64,9 +64,15 @@ describe('selectLegacyManifest', () => {
     ['the first when none has a platform', ['-', '-'], {}, 0],
     ['past an entry without a platform', ['-', 'linux/amd64'], {}, 1],
     [
-      'as if nothing were preferred by empty names',
-      ['-', 'linux/amd64'],
-      { os: '', architecture: '' },
+      'linux when the preferred system is empty',
+      ['linux/amd64', 'linux/arm64'],
+      { os: '', architecture: 'arm64' },
+      1,
+    ],
+    [
+      'amd64 when the preferred architecture is empty',
+      ['linux/amd64', 'windows/amd64'],
+      { os: 'windows', architecture: '' },
       1,
     ],
     [

@@ -2,32 +2,19 @@ import type { RequestListener } from 'node:http';
 import { MANIFEST_ACCEPT, MEDIA_TYPE } from '@tagtrail/oci';
 import { describe, expect, it } from 'vitest';
 import { computeDigest } from './content-digest.ts';
-import { openRegistryClient, type RegistryClientOptions } from './registry-client.ts';
+import { type OpenedForTest, openForTest } from './testing/open-for-test.ts';
 import {
   MANIFEST,
   MANIFEST_DIGEST,
   sendManifest,
   sendStatus,
   serveManifest,
-  targetOf,
 } from './testing/scripted-registry.ts';
-import { openScriptedServer } from './testing/scripted-server.ts';
 
 const never = new AbortController().signal;
 
-async function open(answer: RequestListener, options: Partial<RegistryClientOptions> = {}) {
-  const server = await openScriptedServer(answer);
-  const client = openRegistryClient({ userAgent: 'tagtrail/test', ...options });
-  return {
-    ...server,
-    target: targetOf(server.host),
-    client,
-    methods: () => server.requests.map(({ method }) => method),
-    async [Symbol.asyncDispose]() {
-      await client[Symbol.asyncDispose]();
-      await server[Symbol.asyncDispose]();
-    },
-  };
+function methods({ requests }: OpenedForTest): string[] {
+  return requests.map(({ method }) => method);
 }
 
 /** Answers GET well, and HEAD as told. */
@@ -38,7 +25,7 @@ function withHead(head: RequestListener): RequestListener {
 
 describe('headManifest', () => {
   it('uses one connection for many looks in a row', async () => {
-    await using registry = await open(serveManifest);
+    await using registry = await openForTest(serveManifest);
     for (let look = 0; look < 50; look += 1) {
       await registry.client.headManifest(registry.target, 'latest', never);
     }
@@ -47,15 +34,15 @@ describe('headManifest', () => {
   });
 
   it('costs one request and tells digest and media type', async () => {
-    await using registry = await open(serveManifest);
+    await using registry = await openForTest(serveManifest);
     const head = await registry.client.headManifest(registry.target, 'latest', never);
     expect(head).toEqual({ digest: MANIFEST_DIGEST, mediaType: MEDIA_TYPE.ociIndex });
-    expect(registry.methods()).toEqual(['HEAD']);
+    expect(methods(registry)).toEqual(['HEAD']);
     expect(registry.requests[0]?.url).toBe('/v2/team/app/manifests/latest');
   });
 
   it('asks for the same media types as a GET, for no compression, and gives its name', async () => {
-    await using registry = await open(serveManifest);
+    await using registry = await openForTest(serveManifest);
     await registry.client.headManifest(registry.target, 'latest', never);
     await registry.client.fetchManifest(registry.target, 'latest', never);
     for (const { headers } of registry.requests) {
@@ -68,39 +55,39 @@ describe('headManifest', () => {
 
   it.each([405, 501])('falls to GET on %i, and remembers the host for an hour', async (status) => {
     const clock = { now: 0 };
-    await using registry = await open(
+    await using registry = await openForTest(
       withHead((_request, response) => sendStatus(response, status)),
       { now: () => clock.now },
     );
     const look = () => registry.client.headManifest(registry.target, 'latest', never);
     expect((await look()).digest).toBe(MANIFEST_DIGEST);
     expect((await look()).digest).toBe(MANIFEST_DIGEST);
-    expect(registry.methods()).toEqual(['HEAD', 'GET', 'GET']);
+    expect(methods(registry)).toEqual(['HEAD', 'GET', 'GET']);
     // The mode of an insecure host is forgotten sooner; the next look only has to ask by HEAD again.
     clock.now += 60 * 60 * 1000;
     await look();
-    expect(registry.methods().slice(3)).toEqual(['HEAD', 'GET']);
+    expect(methods(registry).slice(3)).toEqual(['HEAD', 'GET']);
   });
 
   it('verifies a 404 with GET on a host where no HEAD has worked yet', async () => {
-    await using registry = await open(
+    await using registry = await openForTest(
       withHead((_request, response) => sendStatus(response, 404)),
     );
     const look = () => registry.client.headManifest(registry.target, 'latest', never);
     expect((await look()).digest).toBe(MANIFEST_DIGEST);
     await look();
-    expect(registry.methods()).toEqual(['HEAD', 'GET', 'GET']);
+    expect(methods(registry)).toEqual(['HEAD', 'GET', 'GET']);
   });
 
   it('believes a 404 once a HEAD has worked', async () => {
-    await using registry = await open((request, response) =>
+    await using registry = await openForTest((request, response) =>
       request.url?.endsWith('/gone') ? sendStatus(response, 404) : sendManifest(response),
     );
     await registry.client.headManifest(registry.target, 'latest', never);
     await expect(
       registry.client.headManifest(registry.target, 'gone', never),
     ).rejects.toMatchObject({ code: 'NotFound', status: 404, retryable: false });
-    expect(registry.methods()).toEqual(['HEAD', 'HEAD']);
+    expect(methods(registry)).toEqual(['HEAD', 'HEAD']);
   });
 
   it.each([
@@ -108,27 +95,27 @@ describe('headManifest', () => {
     ['a malformed digest', 'sha256:ABC'],
     ['two digests', `${MANIFEST_DIGEST}, ${MANIFEST_DIGEST}`],
   ])('computes the digest when HEAD brings %s', async (_what, digest) => {
-    await using registry = await open(
+    await using registry = await openForTest(
       withHead((_request, response) =>
         sendStatus(response, 200, digest === undefined ? {} : { 'docker-content-digest': digest }),
       ),
     );
     const head = await registry.client.headManifest(registry.target, 'latest', never);
     expect(head.digest).toBe(MANIFEST_DIGEST);
-    expect(registry.methods()).toEqual(['HEAD', 'GET']);
+    expect(methods(registry)).toEqual(['HEAD', 'GET']);
   });
 
   it('refuses another digest than the one it asked about', async () => {
     const other = computeDigest(Buffer.from('other'));
-    await using registry = await open(serveManifest);
-    await expect(
-      registry.client.headManifest(registry.target, other, never),
-    ).rejects.toMatchObject({ code: 'InvalidManifest' });
+    await using registry = await openForTest(serveManifest);
+    await expect(registry.client.headManifest(registry.target, other, never)).rejects.toMatchObject(
+      { code: 'InvalidManifest' },
+    );
   });
 
   it('accepts that content asked about by sha512 is named by sha256', async () => {
     const digest = computeDigest(MANIFEST, 'sha512');
-    await using registry = await open(serveManifest);
+    await using registry = await openForTest(serveManifest);
     const head = await registry.client.headManifest(registry.target, digest, never);
     expect(head.digest).toBe(digest);
   });
@@ -136,7 +123,7 @@ describe('headManifest', () => {
 
 describe('fetchManifest', () => {
   it('returns the bytes as text, and the digest computed from them, whatever the header says', async () => {
-    await using registry = await open((_request, response) => {
+    await using registry = await openForTest((_request, response) => {
       response.setHeader('docker-content-digest', computeDigest(Buffer.from('a lie')));
       response.setHeader('content-type', `${MEDIA_TYPE.ociIndex.toUpperCase()}; charset=utf-8`);
       response.end(MANIFEST);
@@ -150,14 +137,14 @@ describe('fetchManifest', () => {
 
   it.each(['sha256', 'sha512'] as const)('verifies what it asked for by %s', async (algorithm) => {
     const digest = computeDigest(MANIFEST, algorithm);
-    await using registry = await open(serveManifest);
+    await using registry = await openForTest(serveManifest);
     const fetched = await registry.client.fetchManifest(registry.target, digest, never);
     expect(fetched.digest).toBe(digest);
   });
 
   it('reports other bytes than the digest names', async () => {
     const digest = computeDigest(Buffer.from('what was asked for'));
-    await using registry = await open(serveManifest);
+    await using registry = await openForTest(serveManifest);
     await expect(
       registry.client.fetchManifest(registry.target, digest, never),
     ).rejects.toMatchObject({
@@ -168,7 +155,7 @@ describe('fetchManifest', () => {
   });
 
   it('refuses docker schema 1 before it looks at the digest', async () => {
-    await using registry = await open((_request, response) => {
+    await using registry = await openForTest((_request, response) => {
       response.setHeader('content-type', MEDIA_TYPE.schema1Signed);
       response.end('{}');
     });
@@ -179,7 +166,7 @@ describe('fetchManifest', () => {
 
   it.each([true, false])('refuses an oversize manifest (length declared: %s)', async (declared) => {
     const body = Buffer.alloc(5_000, ' ');
-    await using registry = await open(
+    await using registry = await openForTest(
       (_request, response) => {
         if (declared) response.setHeader('content-length', body.length);
         response.write(body);
@@ -196,7 +183,7 @@ describe('fetchManifest', () => {
   });
 
   it('accepts a manifest of exactly the limit', async () => {
-    await using registry = await open(serveManifest, {
+    await using registry = await openForTest(serveManifest, {
       limits: { manifestBytes: MANIFEST.length },
     });
     const fetched = await registry.client.fetchManifest(registry.target, 'latest', never);
@@ -204,7 +191,7 @@ describe('fetchManifest', () => {
   });
 
   it('refuses bytes that are not UTF-8', async () => {
-    await using registry = await open((_request, response) =>
+    await using registry = await openForTest((_request, response) =>
       sendManifest(response, Buffer.from([0x7b, 0xff, 0x7d])),
     );
     await expect(
@@ -214,7 +201,7 @@ describe('fetchManifest', () => {
 
   it('keeps a byte order mark, so that the text still has its digest', async () => {
     const body = Buffer.from('\uFEFF{}');
-    await using registry = await open((_request, response) => sendManifest(response, body));
+    await using registry = await openForTest((_request, response) => sendManifest(response, body));
     const { text, digest } = await registry.client.fetchManifest(registry.target, 'latest', never);
     expect(computeDigest(Buffer.from(text))).toBe(digest);
   });
@@ -228,7 +215,7 @@ describe('fetchManifest', () => {
     ['tag', {}, 'a\r\nHost: evil'],
     ['digest', {}, 'sha256:abc'],
   ])('sends nothing when the %s does not match its grammar', async (_part, changes, reference) => {
-    await using registry = await open(serveManifest);
+    await using registry = await openForTest(serveManifest);
     const target = { ...registry.target, ...changes };
     await expect(registry.client.fetchManifest(target, reference, never)).rejects.toThrow(
       /^not a valid/,

@@ -38,9 +38,10 @@ export class RegistryError extends Error {
   readonly code: RegistryErrorCode;
   /** Whether the same request may succeed soon without anybody changing anything. */
   readonly retryable: boolean;
-  readonly status?: number;
+  // `declare`: an absent status is no property at all.
+  declare readonly status?: number;
   /** ms, from 0 to one hour; only on 429 and 503. */
-  readonly retryAfter?: number;
+  declare readonly retryAfter?: number;
 
   constructor(code: RegistryErrorCode, message: string, details: RegistryErrorDetails = {}) {
     super(message, details.cause === undefined ? undefined : { cause: details.cause });

@@ -144,9 +144,7 @@ export class RegistryExchange {
 
 function adviseStatus(status: number, target: RepositoryTarget, grant: Grant): string | undefined {
   if (status === UNAUTHORIZED) return grant.advice;
-  if (status === 403)
-    return `check what the credentials configured for ${target.registry} may pull`;
-  return undefined;
+  return status === FORBIDDEN ? `check what ${target.registry} lets this client pull` : undefined;
 }
 
 function adviseTransport(

@@ -1,19 +1,20 @@
 import { badRequest, unsupportedMediaType } from '@tagtrail/apimachinery';
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { StatusError } from '../status-error.ts';
 import { locateJsonFault } from './locate-json-fault.ts';
 
 /** Makes the server read JSON bodies and nothing else; a body without a Content-Type counts as JSON, as in Kubernetes. */
 export function acceptJsonBodies(app: FastifyInstance): void {
   app.removeAllContentTypeParsers();
-  app.addContentTypeParser<Buffer>('application/json', { parseAs: 'buffer' }, (_request, body) =>
-    Promise.resolve(parseJson(body)),
-  );
-  app.addContentTypeParser<Buffer>('*', { parseAs: 'buffer' }, (request, body) => {
-    const type = request.headers['content-type'];
-    if (type === undefined) return Promise.resolve(parseJson(body));
-    return Promise.reject(new StatusError(unsupportedMediaType(describeRefusal(type))));
-  });
+  app.addContentTypeParser('application/json', { parseAs: 'buffer' }, readJson);
+  app.addContentTypeParser('*', { parseAs: 'buffer' }, readJson);
+}
+
+async function readJson({ headers }: FastifyRequest, body: Buffer): Promise<unknown> {
+  const type = headers['content-type'];
+  const isJson = type === undefined || /^application\/json\s*(;|$)/i.test(type);
+  if (isJson) return parseJson(body);
+  throw new StatusError(unsupportedMediaType(describeRefusal(type)));
 }
 
 /** Parses a body. Throws StatusError BadRequest that names the place; an empty body is undefined. */

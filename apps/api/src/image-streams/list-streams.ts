@@ -1,5 +1,10 @@
 import { compareResourceVersions, gone, type ListMeta, timeout } from '@tagtrail/apimachinery';
-import { IMAGE_API_VERSION, type ImageStream, type ImageStreamStore } from '@tagtrail/image-stream';
+import {
+  IMAGE_API_VERSION,
+  type ImageStream,
+  type ImageStreamStore,
+  type StreamList,
+} from '@tagtrail/image-stream';
 import { StatusError } from '../status-error.ts';
 import { type Selection, selects } from '../watch/selection.ts';
 
@@ -34,16 +39,13 @@ export async function listStreams(
   const { selection } = request;
   const wanted = Math.min(request.limit ?? MAX_LIST, MAX_LIST);
   const items: ImageStream[] = [];
-  let page = await readPage(streams, { ...request, limit: wanted });
+  let page = await readPage(streams, selection, { limit: wanted, continue: request.continue });
   for (let pages = 1; ; pages += 1) {
     items.push(...page.items.filter((stream) => selects(selection, stream)));
     const isDone = page.continue === undefined || items.length >= wanted || pages >= MAX_PAGES;
     if (isDone) break;
-    page = await readPage(streams, {
-      selection,
-      limit: wanted - items.length,
-      continue: page.continue,
-    });
+    const rest = { limit: wanted - items.length, continue: page.continue };
+    page = await readPage(streams, selection, rest);
   }
   checkVersion(request, page.resourceVersion);
   const remaining = isFiltered(selection) ? undefined : page.remainingItemCount;
@@ -57,13 +59,13 @@ export async function listStreams(
 
 function readPage(
   streams: Pick<ImageStreamStore, 'list'>,
-  request: ListRequest & { limit: number },
-) {
-  const { selection, limit } = request;
+  { namespace }: Selection,
+  page: { readonly limit: number; readonly continue: string | undefined },
+): Promise<StreamList> {
   return streams.list({
-    limit: Math.min(limit, PAGE),
-    ...(selection.namespace !== undefined && { namespace: selection.namespace }),
-    ...(request.continue !== undefined && { continue: request.continue }),
+    limit: Math.min(page.limit, PAGE),
+    ...(namespace !== undefined && { namespace }),
+    ...(page.continue !== undefined && { continue: page.continue }),
   });
 }
 

@@ -1,8 +1,8 @@
 import { StoreError } from '@tagtrail/image-stream';
 import { createLogger } from '@tagtrail/observability';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { MemoryChangeLog } from '../testing/memory-change-log.ts';
 import { ChangeFeed } from './change-feed.ts';
-import { ChangeLogFixture } from './change-log-fixture.ts';
 import { type ChangeBatch, ChangeFollower } from './follow-changes.ts';
 
 const LONG_TICK = 60_000;
@@ -10,14 +10,14 @@ const LONG_TICK = 60_000;
 describe('ChangeFollower', () => {
   const logger = createLogger({ name: 'test', level: 'silent', format: 'json' });
   let stop: AbortController;
-  let streams: ChangeLogFixture;
+  let streams: MemoryChangeLog;
   let feed: ChangeFeed;
   let follower: ChangeFollower;
   let running: Promise<void>;
 
   beforeEach(async () => {
     stop = new AbortController();
-    streams = new ChangeLogFixture();
+    streams = new MemoryChangeLog();
     feed = new ChangeFeed({ streams, logger, limits: { entries: 8, bytes: 1_000_000 } });
     follower = new ChangeFollower({ feed, streams });
     running = feed.run(stop.signal);

@@ -22,6 +22,11 @@ export class RecentLog<T> {
     this.#limits = limits;
   }
 
+  /** Number of the oldest entry held. */
+  get first(): number {
+    return this.#first;
+  }
+
   /** Number of the next entry to come. */
   get next(): number {
     return this.#next;

@@ -32,7 +32,7 @@ export function addConnectionOptions(command: Command): Command {
   return command
     .option('-n, --namespace <namespace>', "namespace to work in, in place of the kubeconfig's")
     .option('--kubeconfig <file>', 'in place of KUBECONFIG and ./.tagtrail/kubeconfig')
-    .option('--context <name>', "context of the kubeconfig, in place of its current one")
+    .option('--context <name>', 'context of the kubeconfig, in place of its current one')
     .option('--server <url>', "URL of the API; the kubeconfig's token goes to its own server only")
     .option('--token <token>', 'bearer token for the API');
 }

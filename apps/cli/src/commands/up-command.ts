@@ -20,7 +20,11 @@ export function addUpCommand(line: CommandLine): void {
     ],
   })
     .option('--demo', 'apply examples/*.yaml and move their tags in a simulated registry')
-    .option('--data-dir <folder>', 'where records, token, kubeconfig and logs are kept', './.tagtrail')
+    .option(
+      '--data-dir <folder>',
+      'where records, token, kubeconfig and logs are kept',
+      './.tagtrail',
+    )
     .option('--port <port>', 'port of the API on 127.0.0.1', wholeNumber(1, 65_535), 8420)
     .option('--workers <count>', 'worker processes', wholeNumber(1, WORKERS_LIMIT), 2)
     .action(

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { tableLines } from './table.ts';
+import { createGrowingTable, tableLines } from './table.ts';
 
 const columns = [
   { header: 'NAME', cell: (row: readonly string[]) => row[0] ?? '' },
@@ -21,4 +21,11 @@ it('prints only the header when there is no row', () => {
 
 it('lets no cell break out of its line', () => {
   expect(tableLines(columns, [['we\nb', '\u001b[2J']])).toEqual(['NAME   TAGS', 'we b   [2J']);
+});
+
+it('goes on with rows that come later, never narrower', () => {
+  const table = createGrowingTable<readonly string[]>();
+  expect(table(columns, [['shop-api', 'a']])).toEqual(['NAME       TAGS', 'shop-api   a']);
+  expect(table(columns, [['web', 'b']])).toEqual(['web        b']);
+  expect(table(columns, [])).toEqual([]);
 });

@@ -17,17 +17,29 @@ export function tableLines<Row>(
   columns: readonly TableColumn<Row>[],
   rows: readonly Row[],
 ): readonly string[] {
-  const cells = [
-    columns.map((column) => column.header),
-    ...rows.map((row) => columns.map((column) => plainText(column.cell(row)))),
-  ];
-  const widths = columns.map((_, index) =>
-    cells.reduce((widest, line) => Math.max(widest, displayWidth(line[index] ?? '')), 0),
-  );
-  return cells.map((line) =>
-    line
-      .map((cell, index) => padToWidth(cell, widths[index] ?? 0))
-      .join(GAP)
-      .trimEnd(),
-  );
+  return createGrowingTable<Row>()(columns, rows);
+}
+
+/** A table whose rows come bit by bit: the header is there once, and columns only ever get wider. */
+export function createGrowingTable<Row>(): typeof tableLines<Row> {
+  let widths: readonly number[] | undefined;
+  return (columns, rows) => {
+    const header = widths === undefined ? [columns.map((column) => column.header)] : [];
+    const body = rows.map((row) => columns.map((column) => plainText(column.cell(row))));
+    const cells = [...header, ...body];
+    const grown = columns.map((_, index) =>
+      // Not Math.max(...cells): a list may have more rows than a call may have arguments.
+      cells.reduce(
+        (widest, line) => Math.max(widest, displayWidth(line[index] ?? '')),
+        widths?.[index] ?? 0,
+      ),
+    );
+    widths = grown;
+    return cells.map((line) => alignLine(line, grown));
+  };
+}
+
+function alignLine(cells: readonly string[], widths: readonly number[]): string {
+  const padded = cells.map((cell, index) => padToWidth(cell, widths[index] ?? 0));
+  return padded.join(GAP).trimEnd();
 }

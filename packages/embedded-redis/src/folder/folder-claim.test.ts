@@ -1,13 +1,31 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempDisposable, readdir, readFile, stat, writeFile } from 'node:fs/promises';
+import {
+  mkdir,
+  mkdtempDisposable,
+  readdir,
+  readFile,
+  stat,
+  utimes,
+  writeFile,
+} from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { claimFolder } from './folder-claim.ts';
+import { chooseRunFolder } from '../server/run-folder.ts';
+import { createClaim, type FolderClaim } from './folder-claim.ts';
 import { markPid, type PidMark } from './pid-mark.ts';
+import { untilVacant } from './vacant-folder.ts';
 
 const temporary = () => mkdtempDisposable(join(tmpdir(), 'tagtrail-test-'));
+
+/** The steps of an opening, without the server. */
+async function claimFolder(folder: string, onNotice: (line: string) => void): Promise<FolderClaim> {
+  await untilVacant(folder);
+  const claim = await createClaim(folder, onNotice);
+  await claim.take();
+  return claim;
+}
 
 async function deadMark(): Promise<PidMark> {
   const child = spawn('/bin/sh', ['-c', 'read -r line'], { stdio: ['pipe', 'ignore', 'ignore'] });
@@ -21,7 +39,7 @@ async function leaveRecord(folder: string, record: object): Promise<void> {
   await writeFile(join(folder, 'owner.json'), JSON.stringify({ id: 'other', ...record }));
 }
 
-describe('claimFolder', () => {
+describe('a claim to a folder', () => {
   it('creates the folder for this user alone and frees it again', async () => {
     await using parent = await temporary();
     const folder = join(parent.path, 'a/b');
@@ -79,9 +97,48 @@ describe('claimFolder', () => {
     left.once('exit', () => {
       gone = true;
     });
-    // The notice comes before the wait: only then does the server get its end.
-    await claimFolder(folder.path, () => left.stdin.end());
+    const claim = claimFolder(folder.path, () => {});
+    setTimeout(() => left.stdin.end(), 20); // either order must do
+    await claim;
     expect(gone).toBe(true);
+  });
+
+  it('removes the run folder of an owner that was killed with its watchdog, and nothing else', async () => {
+    await using folder = await temporary();
+    const runFolder = chooseRunFolder(folder.path);
+    const other = join(folder.path, 'other');
+    for (const path of [runFolder, other]) {
+      await mkdir(path);
+      await leaveRecord(folder.path, { owner: await deadMark(), runFolder: path });
+      const claim = await claimFolder(folder.path, () => {});
+      await claim.release();
+    }
+    expect(await readdir(folder.path)).toEqual(['other']);
+  });
+
+  it('stays taken when it is taken again, and after what was started is recorded', async () => {
+    await using folder = await temporary();
+    const claim = await claimFolder(folder.path, () => {});
+    await claim.record({ watchdog: process.pid, server: process.pid, runFolder: '/tmp/none' });
+    await claim.take();
+    const record: unknown = JSON.parse(await readFile(join(folder.path, 'owner.json'), 'utf8'));
+    expect(record).toMatchObject({ server: { pid: process.pid }, runFolder: '/tmp/none' });
+    await claim.release();
+    expect(await readdir(folder.path)).toEqual([]);
+  });
+
+  it('removes what claims left that were killed half way, but not what is being written', async () => {
+    await using folder = await temporary();
+    const [left, fresh] = [
+      join(folder.path, 'owner.json.left'),
+      join(folder.path, 'owner.json.new'),
+    ];
+    await writeFile(left, '{');
+    await writeFile(fresh, '{');
+    const minutesAgo = Date.now() / 1000 - 120;
+    await utimes(left, minutesAgo, minutesAgo);
+    await claimFolder(folder.path, () => {});
+    expect((await readdir(folder.path)).sort()).toEqual(['owner.json', 'owner.json.new']);
   });
 
   it('gives racing claims to one of them', async () => {

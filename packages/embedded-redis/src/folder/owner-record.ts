@@ -1,4 +1,5 @@
-import { link, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { link, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
 import type { PidMark } from './pid-mark.ts';
 
 /** The content of `owner.json`: who owns a folder, and what it started there. */
@@ -11,6 +12,9 @@ export interface OwnerRecord {
   /** Of the server's socket; its watchdog removes it, unless that was killed. */
   readonly runFolder?: string;
 }
+
+/** Milliseconds; writing a record takes one. */
+const ASIDE_LIFE = 60_000;
 
 /** Writes a record where none is; false when one is. Whole or not at all, as its content was complete before it got the name. */
 export async function createRecord(file: string, record: OwnerRecord): Promise<boolean> {
@@ -38,6 +42,17 @@ export async function readRecord(file: string): Promise<OwnerRecord | 'unreadabl
   } catch (error) {
     const absent = error instanceof Error && 'code' in error && error.code === 'ENOENT';
     return absent ? undefined : 'unreadable';
+  }
+}
+
+/** Removes what a process left that was killed between the two steps of writing. */
+export async function sweepAsides(file: string): Promise<void> {
+  const folder = dirname(file);
+  const names = await readdir(folder).catch(() => []);
+  for (const name of names.filter((each) => each.startsWith(`${basename(file)}.`))) {
+    const aside = join(folder, name);
+    const seen = await stat(aside).catch(() => undefined);
+    if (seen && Date.now() - seen.mtimeMs > ASIDE_LIFE) await rm(aside, { force: true });
   }
 }
 

@@ -62,6 +62,7 @@ export async function startServer(options: StartOptions): Promise<StartOutcome> 
   });
   try {
     await passGate(watchdog, options.folder);
+    await options.claim.take();
     await options.claim.record({ runFolder, watchdog: watchdog.pid });
     const configuration = formatRedisConfiguration({ folder: options.folder, socket, password });
     const pid = await watchdog.start(configuration);

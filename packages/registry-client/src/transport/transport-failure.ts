@@ -1,3 +1,4 @@
+import { errors } from 'undici';
 import { ConnectFailure } from './connector.ts';
 import { RefusedAddress } from './dial-guard.ts';
 import { OversizeBody } from './read-body.ts';
@@ -82,7 +83,6 @@ const KNOWN: Readonly<Record<string, Judgement>> = {
 const CERTIFICATE_CODE =
   /^(?:CERT_|CRL_|INVALID_(?:CA|PURPOSE)|HOSTNAME_MISMATCH|PATH_LENGTH_|ERR_TLS_CERT_)/;
 const TLS_CODE = /^(?:ERR_SSL_|ERR_TLS_)/;
-const PARSER_CODE = /^HPE_/;
 /** Whatever else undici (`UND_ERR_…`) and the operating system (`EMFILE`) report. */
 const OTHER_CODE = /^(?:UND_ERR_[A-Z_]+|E[A-Z0-9]+)$/;
 const CLOSED_CODES: ReadonlySet<string | undefined> = new Set([
@@ -112,6 +112,7 @@ function judge(error: unknown): Judgement | undefined {
   if (error instanceof RefusedAddress) {
     return { kind: 'refused', phrase: 'link-local addresses are never contacted' };
   }
+  if (error instanceof errors.HTTPParserError) return NOT_HTTP;
   const code = codeOf(error) ?? '';
   return KNOWN[code] ?? judgeFamily(code);
 }
@@ -121,7 +122,6 @@ function judgeFamily(code: string): Judgement | undefined {
     return { kind: 'certificate', phrase: `the certificate is not valid (${code})` };
   }
   if (TLS_CODE.test(code)) return { kind: 'tls', phrase: `the tls handshake failed (${code})` };
-  if (PARSER_CODE.test(code)) return NOT_HTTP;
   return OTHER_CODE.test(code)
     ? { kind: 'reply', phrase: `the request failed (${code})` }
     : undefined;

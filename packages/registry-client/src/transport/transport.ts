@@ -1,4 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
+import { setImmediate } from 'node:timers/promises';
 import { type Dispatcher, Pool } from 'undici';
 import type { RegistryLimits } from '../limits.ts';
 import { LruMap } from '../lru-map.ts';
@@ -34,6 +35,7 @@ interface Host {
 }
 
 const OK = 200;
+const NO_BODY = Buffer.alloc(0);
 const DISPOSED = 'the registry client is closed';
 
 /** Sends single requests over kept connections, one pool per host and mode. Follows nothing, waits for nothing. */
@@ -85,19 +87,24 @@ export class Transport implements AsyncDisposable {
   }
 
   async #finish(reply: Dispatcher.ResponseData, request: HttpRequest): Promise<HttpReply> {
-    const { statusCode: status, headers, body } = reply;
-    if (request.method === 'HEAD') {
+    const { statusCode: status, headers } = reply;
+    const body = await this.#read(reply, request);
+    // undici frees the connection in the next turn of the event loop; a caller who goes on before opens another one.
+    await setImmediate();
+    return { status, headers, body };
+  }
+
+  async #read(
+    { statusCode, headers, body }: Dispatcher.ResponseData,
+    { method, bodyLimit }: HttpRequest,
+  ): Promise<Buffer> {
+    if (method === 'HEAD') {
       await body.dump();
-      return { status, headers, body: Buffer.alloc(0) };
+      return NO_BODY;
     }
-    if (status !== OK) {
-      return { status, headers, body: await readBodyStart(body, this.#limits.errorBytes) };
-    }
-    return {
-      status,
-      headers,
-      body: await readBody(body, request.bodyLimit, declaredLength(headers)),
-    };
+    return statusCode === OK
+      ? readBody(body, bodyLimit, declaredLength(headers))
+      : readBodyStart(body, this.#limits.errorBytes);
   }
 
   #host({ mode, authority }: HttpRequest): Host {

@@ -9,7 +9,7 @@ import {
 } from '@tagtrail/image-stream';
 
 /** A change log in memory that keeps the store port's promises; for tests of what reads it. */
-export class ChangeLogFixture implements Pick<ImageStreamStore, 'list' | 'watch'> {
+export class MemoryChangeLog implements Pick<ImageStreamStore, 'list' | 'watch'> {
   readonly #events: StreamEvent[] = [];
   readonly #streams = new Map<string, ImageStream>();
   readonly #waiting = new Set<() => void>();

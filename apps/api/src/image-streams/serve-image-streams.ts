@@ -1,0 +1,132 @@
+import { badRequest, notAcceptable } from '@tagtrail/apimachinery';
+import type { CheckStore, ImageStreamStore, ScheduleSettings } from '@tagtrail/image-stream';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { servePath } from '../http/endpoints.ts';
+import { pathPart, queryDryRun, queryText } from '../http/query.ts';
+import { chooseRepresentation, type Representation } from '../http/representation.ts';
+import { StatusError } from '../status-error.ts';
+import { type WatchParts, watchStreams } from '../watch/watch-streams.ts';
+import { createStream } from './create-stream.ts';
+import { readDeleteOptions } from './delete-options.ts';
+import { deleteStream } from './delete-stream.ts';
+import { drawTable, type IncludeObject } from './image-stream-table.ts';
+import { readListOptions } from './list-options.ts';
+import { listStreams } from './list-streams.ts';
+import { readStream } from './read-stream.ts';
+import { replaceStream } from './replace-stream.ts';
+
+export interface ImageStreamParts extends WatchParts {
+  readonly streams: ImageStreamStore;
+  readonly checks: CheckStore;
+  readonly settings: ScheduleSettings;
+  readonly createUid: () => string;
+}
+
+const GROUP_VERSION = '/apis/image.openshift.io/v1';
+const RESOURCE = 'imagestreams';
+
+/** Serves image streams: of all namespaces, of one, and one by one. Source: OpenShift `image.openshift.io/v1`. */
+export function serveImageStreams(app: FastifyInstance, parts: ImageStreamParts): void {
+  const list = {
+    verb: 'list',
+    answer: (request: FastifyRequest, reply: FastifyReply) => answerList(parts, request, reply),
+  } as const;
+  servePath(app, {
+    url: `${GROUP_VERSION}/${RESOURCE}`,
+    resource: RESOURCE,
+    methods: { GET: list },
+  });
+  servePath(app, {
+    url: `${GROUP_VERSION}/namespaces/:namespace/${RESOURCE}`,
+    resource: RESOURCE,
+    methods: {
+      GET: list,
+      POST: { verb: 'create', answer: (request, reply) => answerCreate(parts, request, reply) },
+    },
+  });
+  servePath(app, {
+    url: `${GROUP_VERSION}/namespaces/:namespace/${RESOURCE}/:name`,
+    resource: RESOURCE,
+    methods: {
+      GET: { verb: 'get', answer: (request) => answerGet(parts, request) },
+      PUT: { verb: 'update', answer: (request) => answerReplace(parts, request) },
+      DELETE: { verb: 'delete', answer: (request) => answerDelete(parts, request) },
+    },
+  });
+}
+
+async function answerList(parts: ImageStreamParts, request: FastifyRequest, reply: FastifyReply) {
+  const namespace = pathPart(request, 'namespace') || undefined;
+  const options = readListOptions(request, namespace);
+  const representation = representationFor(request);
+  const includeObject = readIncludeObject(request);
+  if (options.watch) {
+    await watchStreams(parts, reply, { options, representation, includeObject });
+    return undefined;
+  }
+  const list = await listStreams(parts.streams, options);
+  if (representation.kind === 'object') return list;
+  const { version } = representation;
+  const { metadata } = list;
+  return drawTable(list.items, {
+    version,
+    includeObject,
+    metadata,
+    columns: true,
+    now: parts.now(),
+  });
+}
+
+async function answerGet(parts: ImageStreamParts, request: FastifyRequest) {
+  const representation = representationFor(request);
+  const includeObject = readIncludeObject(request);
+  const stream = await readStream(parts.streams, keyOf(request));
+  if (representation.kind === 'object') return stream;
+  const { version } = representation;
+  const { resourceVersion } = stream.metadata;
+  const metadata = resourceVersion === undefined ? {} : { resourceVersion };
+  return drawTable([stream], {
+    version,
+    includeObject,
+    metadata,
+    columns: true,
+    now: parts.now(),
+  });
+}
+
+async function answerCreate(parts: ImageStreamParts, request: FastifyRequest, reply: FastifyReply) {
+  const namespace = pathPart(request, 'namespace');
+  const dryRun = queryDryRun(request);
+  const created = await createStream(parts, { namespace, body: request.body, dryRun });
+  reply.code(201);
+  return created;
+}
+
+function answerReplace(parts: ImageStreamParts, request: FastifyRequest) {
+  const dryRun = queryDryRun(request);
+  return replaceStream(parts, { key: keyOf(request), body: request.body, dryRun });
+}
+
+function answerDelete(parts: ImageStreamParts, request: FastifyRequest) {
+  const { dryRun, preconditions } = readDeleteOptions(request.body);
+  const wish = { key: keyOf(request), preconditions, dryRun: dryRun || queryDryRun(request) };
+  return deleteStream(parts, wish);
+}
+
+function keyOf(request: FastifyRequest) {
+  return { namespace: pathPart(request, 'namespace'), name: pathPart(request, 'name') };
+}
+
+function representationFor(request: FastifyRequest): Representation {
+  const representation = chooseRepresentation(request.headers.accept, true);
+  if (representation !== undefined) return representation;
+  const message =
+    'only the following media types are accepted: application/json, application/json;as=Table;g=meta.k8s.io;v=v1, application/json;as=Table;g=meta.k8s.io;v=v1beta1';
+  throw new StatusError(notAcceptable(message));
+}
+
+function readIncludeObject(request: FastifyRequest): IncludeObject {
+  const wanted = queryText(request, 'includeObject') ?? 'Metadata';
+  if (wanted === 'None' || wanted === 'Metadata' || wanted === 'Object') return wanted;
+  throw new StatusError(badRequest('includeObject must be None, Metadata or Object'));
+}

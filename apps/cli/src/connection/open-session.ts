@@ -1,0 +1,31 @@
+import { setDefaultCACertificates } from 'node:tls';
+import { type ApiClient, createApiClient } from '@tagtrail/api-client';
+import { CliError, errorMessage } from '../cli-error.ts';
+import type { CommandContext } from '../command-context.ts';
+import { kubeconfigOf } from '../config.ts';
+import { type ConnectionFlags, readConnectionSettings } from './connection-settings.ts';
+
+/** The API, and the namespace that is meant when nothing else is said. */
+export interface Session {
+  readonly api: ApiClient;
+  readonly namespace: string;
+  /** True when -n named it: then a file must not name another one. */
+  readonly namespaceIsForced: boolean;
+}
+
+/** Finds out where the API is; connects with the first request. Throws CliError `kubeconfig`. */
+export function openSession(flags: ConnectionFlags, { environment }: CommandContext): Session {
+  const settings = readConnectionSettings(flags, {
+    kubeconfig: kubeconfigOf(environment.variables),
+    cwd: environment.cwd,
+  });
+  const { server, token, namespace, certificateAuthority } = settings;
+  try {
+    // Only this authority then, as kubectl has it: a kubeconfig that names one trusts no other.
+    if (certificateAuthority !== undefined) setDefaultCACertificates([certificateAuthority]);
+    const api = createApiClient({ server, ...(token !== undefined && { token }) });
+    return { api, namespace, namespaceIsForced: flags.namespace !== undefined };
+  } catch (error) {
+    throw new CliError('kubeconfig', errorMessage(error), { cause: error });
+  }
+}

@@ -1,0 +1,80 @@
+import { ApiError } from '@tagtrail/api-client';
+import { CliError } from '../cli-error.ts';
+import type { CommandContext } from '../command-context.ts';
+import type { ConnectionFlags } from '../connection/connection-settings.ts';
+import { openSession, type Session } from '../connection/open-session.ts';
+import { readManifests } from '../manifests/read-manifests.ts';
+import { errorLines } from '../terminal/error-lines.ts';
+import { placeManifests } from './file-streams.ts';
+import { parseObjects, STREAM_RESOURCE } from './resource.ts';
+
+export interface DeleteOptions {
+  readonly kind: string | undefined;
+  readonly names: readonly string[];
+  readonly flags: ConnectionFlags & {
+    readonly filename?: readonly string[];
+    readonly output?: 'name';
+    readonly ignoreNotFound?: true;
+  };
+}
+
+interface Target {
+  readonly namespace: string;
+  readonly name: string;
+}
+
+/** `delete is NAME…` or `delete -f FILE`: goes on after one that is refused; the exit code is 1 then. */
+export async function deleteStreams(
+  options: DeleteOptions,
+  context: CommandContext,
+): Promise<number> {
+  const session = openSession(options.flags, context);
+  const targets = await readTargets(options, session, context);
+  let exitCode = 0;
+  for (const target of targets) {
+    const refusal = await deleteStream(session, target);
+    if (refusal === undefined) printDeleted(target, options, context);
+    else if (refusal.code !== 404 || options.flags.ignoreNotFound !== true) {
+      for (const line of errorLines(refusal)) context.output.note(line);
+      exitCode = 1;
+    }
+  }
+  return exitCode;
+}
+
+async function readTargets(
+  { kind, names, flags }: DeleteOptions,
+  session: Session,
+  { environment }: CommandContext,
+): Promise<readonly Target[]> {
+  if (flags.filename !== undefined) {
+    if (kind !== undefined) throw new CliError('usage', 'give either -f or names, not both');
+    return placeManifests(await readManifests(flags.filename, environment), session);
+  }
+  const wanted = kind === undefined ? undefined : parseObjects(kind, names);
+  if (wanted === undefined || wanted.names.length === 0) {
+    throw new CliError('usage', 'say what to delete: delete is NAME…, or delete -f FILE');
+  }
+  if (wanted.kind !== 'is') throw new CliError('usage', 'only image streams can be deleted');
+  return wanted.names.map((name) => ({ namespace: session.namespace, name }));
+}
+
+async function deleteStream({ api }: Session, target: Target): Promise<ApiError | undefined> {
+  try {
+    await api.streams.delete(target);
+    return undefined;
+  } catch (error) {
+    if (error instanceof ApiError && error.code !== 0) return error;
+    throw error;
+  }
+}
+
+function printDeleted(
+  { name }: Target,
+  { flags }: DeleteOptions,
+  { output }: CommandContext,
+): void {
+  output.line(
+    flags.output === 'name' ? `${STREAM_RESOURCE}/${name}` : `${STREAM_RESOURCE} "${name}" deleted`,
+  );
+}

@@ -1,0 +1,35 @@
+import { describe, expect, it } from 'vitest';
+import { parseObjects, parseStreamTag } from './resource.ts';
+
+describe('parseObjects', () => {
+  it.each([
+    ['is', [], 'is', []],
+    ['ImageStreams', ['web'], 'is', ['web']],
+    ['is/web', [], 'is', ['web']],
+    ['is/web', ['is/api'], 'is', ['web', 'api']],
+    ['check', [], 'checks', []],
+  ])('reads %s %j', (kind, names, wantedKind, wantedNames) => {
+    expect(parseObjects(kind, names)).toEqual({ kind: wantedKind, names: wantedNames });
+  });
+
+  it.each([
+    ['pods', [], 'unknown kind "pods": it is "is" (image streams) or "checks"'],
+    ['toString', [], 'unknown kind "toString"'],
+    ['is/web', ['api'], 'write KIND NAME… or KIND/NAME… of one kind, not "is/web"'],
+    ['is/a/b', [], 'write KIND NAME'],
+  ])('refuses %s %j', (kind, names, message) => {
+    expect(() => parseObjects(kind, names)).toThrow(message);
+  });
+});
+
+describe('parseStreamTag', () => {
+  it('takes latest when no tag is given', () => {
+    expect(parseStreamTag('web:1.27')).toEqual({ name: 'web', tag: '1.27' });
+    expect(parseStreamTag('web')).toEqual({ name: 'web', tag: 'latest' });
+    expect(parseStreamTag('web:')).toEqual({ name: 'web', tag: 'latest' });
+  });
+
+  it.each(['', ':latest', 'web:a:b', 'web@sha256:00'])('refuses %j', (text) => {
+    expect(() => parseStreamTag(text)).toThrow(`"${text}" is not STREAM:TAG`);
+  });
+});

@@ -1,0 +1,54 @@
+import type { ImageStream } from '@tagtrail/image-stream';
+import type { CommandContext } from '../command-context.ts';
+import { followStreams, streamQuery } from '../connection/follow-streams.ts';
+import { watchStopSignals } from '../stop-signals.ts';
+import { formatStructured } from '../terminal/structured-output.ts';
+import { createGrowingTable } from '../terminal/table.ts';
+import type { GetRequest } from './get-objects.ts';
+import { STREAM_RESOURCE } from './resource.ts';
+import { streamColumns } from './stream-table.ts';
+
+/** `get is -w`: the list, then a line (or an object) for every change, until Ctrl-C. */
+export async function watchStreamList(
+  request: GetRequest,
+  { output }: CommandContext,
+): Promise<number> {
+  using signals = watchStopSignals();
+  const { session, names, namespace, flags } = request;
+  const { streams } = session.api;
+  const [name] = names;
+  // A name that does not exist is an error, where an empty list is not.
+  if (name !== undefined) await streams.get({ namespace: session.namespace, name });
+  const print = createPrinter(request);
+  const query = {
+    ...streamQuery(namespace, name),
+    ...(flags.selector !== undefined && { labelSelector: flags.selector }),
+  };
+  for await (const { streams: seen } of followStreams(streams, query, signals.stop)) {
+    for (const line of print(seen)) output.line(line);
+  }
+  return signals.exitCode;
+}
+
+type Printer = (streams: readonly ImageStream[]) => readonly string[];
+
+function createPrinter({ flags, namespace }: GetRequest): Printer {
+  const { output: format } = flags;
+  if (format === 'json') return (streams) => streams.map((one) => formatStructured(one, 'json'));
+  if (format === 'yaml') {
+    return (streams) => streams.map((one) => `---\n${formatStructured(one, 'yaml')}`);
+  }
+  if (format === 'name') {
+    return (streams) => streams.map(({ metadata }) => `${STREAM_RESOURCE}/${metadata.name}`);
+  }
+  const table = createGrowingTable<ImageStream>();
+  return (streams) =>
+    table(
+      streamColumns({
+        wide: format === 'wide',
+        withNamespace: namespace === undefined,
+        now: Date.now(),
+      }),
+      streams,
+    );
+}

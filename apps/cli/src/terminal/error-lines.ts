@@ -1,0 +1,22 @@
+import { ApiError } from '@tagtrail/api-client';
+import { CliError, errorMessage } from '../cli-error.ts';
+import { plainText } from './plain-text.ts';
+
+/**
+ * What is printed when a command fails: `Error from server (NotFound): …` when the API refused, `error: …` for
+ * everything on this side. Source: kubectl's error printing.
+ */
+export function errorLines(error: unknown): readonly string[] {
+  if (error instanceof ApiError) return [apiErrorLine(error)];
+  // A file or the settings may have several mistakes, a line each.
+  const lines = errorMessage(error).split('\n').map(plainText);
+  return error instanceof CliError
+    ? lines.map((line) => `error: ${line}`)
+    : lines.map((line, index) => (index === 0 ? `error: ${line}` : `  ${line}`));
+}
+
+function apiErrorLine(error: ApiError): string {
+  const message = plainText(error.message);
+  if (error.code === 0) return `error: ${message}; is \`tagtrail up\` running?`;
+  return `Error from server (${error.status.reason ?? `HTTP ${error.code}`}): ${message}`;
+}

@@ -1,0 +1,36 @@
+import { Worker } from 'bullmq';
+
+type ProcessJob = Worker<unknown, void>['processJob'];
+
+/** A BullMQ worker that knows which jobs are still under way, from being taken to being recorded as finished. */
+export class TrackingWorker extends Worker<unknown, void> {
+  readonly #underWay = new Set<Promise<unknown>>();
+  #lastFinished: number | undefined;
+
+  get active(): number {
+    return this.#underWay.size;
+  }
+
+  /** ms since the epoch. */
+  get lastFinished(): number | undefined {
+    return this.#lastFinished;
+  }
+
+  /** Resolves when no job is under way. */
+  async idle(): Promise<void> {
+    while (this.#underWay.size > 0) {
+      await Promise.allSettled(this.#underWay);
+    }
+  }
+
+  override async processJob(...job: Parameters<ProcessJob>): ReturnType<ProcessJob> {
+    const finished = super.processJob(...job);
+    this.#underWay.add(finished);
+    try {
+      return await finished;
+    } finally {
+      this.#underWay.delete(finished);
+      this.#lastFinished = Date.now();
+    }
+  }
+}

@@ -1,0 +1,93 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { decodeDockerAuthFile } from './docker-auth-file.ts';
+
+const base64 = (text: string) => Buffer.from(text).toString('base64');
+
+function decode(auths: unknown) {
+  const decoded = decodeDockerAuthFile(JSON.stringify({ auths }));
+  if (!decoded.ok) throw new Error(decoded.message);
+  return decoded;
+}
+
+describe('decodeDockerAuthFile', () => {
+  it.each([
+    ['registry.example', 'registry.example'],
+    ['registry.example:5000', 'registry.example:5000'],
+    ['https://registry.example', 'registry.example'],
+    ['https://registry.example/v1/', 'registry.example'],
+    ['http://registry.example:5000/v2', 'registry.example:5000'],
+    ['Registry.Example', 'registry.example'],
+    ['https://index.docker.io/v1/', 'docker.io'],
+    ['docker.io', 'docker.io'],
+    ['registry-1.docker.io', 'docker.io'],
+    ['[::1]:5000', '[::1]:5000'],
+  ])('finds the entry %s under %s', (key, registry) => {
+    const { credentials } = decode({ [key]: { auth: base64('user:pass') } });
+    expect(credentials(registry)).toEqual({ username: 'user', password: 'pass' });
+    expect(credentials('other.example')).toBeUndefined();
+  });
+
+  it('prefers the longest matching path', () => {
+    const { credentials } = decode({
+      'quay.io': { username: 'all', password: 'x' },
+      'quay.io/team': { username: 'team', password: 'x' },
+      'quay.io/team/app': { username: 'app', password: 'x' },
+    });
+    const userOf = (repository?: string) => credentials('quay.io', repository)?.username;
+    expect(userOf()).toBe('all');
+    expect(userOf('other/app')).toBe('all');
+    expect(userOf('teammate/app')).toBe('all');
+    expect(userOf('team/tool')).toBe('team');
+    expect(userOf('team/app')).toBe('app');
+    expect(userOf('team/app/deep')).toBe('app');
+  });
+
+  it('cuts user and password at the first colon and drops trailing NULs', () => {
+    const { credentials } = decode({ 'r.example': { auth: base64('robot$x:a:b\0\0') } });
+    expect(credentials('r.example')).toEqual({ username: 'robot$x', password: 'a:b' });
+  });
+
+  it('names the entries it cannot use', () => {
+    const { ignored, credentials } = decode({
+      'helper.example': {},
+      'azure.example': { auth: base64('00000000:'), identitytoken: 'secret' },
+    });
+    expect(ignored).toEqual(['helper.example', 'azure.example']);
+    expect(credentials('azure.example')).toBeUndefined();
+  });
+
+  it('accepts a file without entries', () => {
+    expect(decodeDockerAuthFile('{"credsStore":"desktop"}').ok).toBe(true);
+  });
+
+  it.each([
+    ['{"auths":{"r.example":{"auth":"hunter2 "}}}', 'auths["r.example"].auth is not base64'],
+    [`{"auths":{"r.example":{"auth":"${base64('hunter2')}"}}}`, 'auths["r.example"].auth'],
+    ['{"auths":{"":{}}}', 'names no registry'],
+    ['{"auths":{"a b":{}}}', 'names no registry'],
+    ['{"auths":[]}', 'auths is not an object'],
+    ['[]', 'not a JSON object'],
+    ['{"auths": hunter2', 'not a JSON object'],
+    [' '.repeat(1024 * 1024 + 1), 'larger than'],
+  ])('says what is wrong without showing it', (text, problem) => {
+    const decoded = decodeDockerAuthFile(text);
+    expect(decoded).toMatchObject({ ok: false, message: expect.stringContaining(problem) });
+    expect(JSON.stringify(decoded)).not.toContain('hunter2');
+  });
+
+  it('reads back any user and password', () => {
+    const user = fc
+      .string({ minLength: 1, unit: 'grapheme' })
+      .filter((text) => !text.includes(':'));
+    const password = fc
+      .string({ minLength: 1, unit: 'grapheme' })
+      .filter((text) => !text.endsWith('\0'));
+    fc.assert(
+      fc.property(user, password, (username, secret) => {
+        const { credentials } = decode({ 'r.example': { auth: base64(`${username}:${secret}`) } });
+        expect(credentials('r.example')).toEqual({ username, password: secret });
+      }),
+    );
+  });
+});
