@@ -112,7 +112,7 @@ describe('the arrows', () => {
     expect(wrong, 'declare it in package.json if its arrow is in the table').toEqual([]);
   });
 
-  it('never leave a package by a relative path, except in tests: the workshop and other packages' testing folders', () => {
+  it('never leave a package by a relative path, except in tests for the workshop and testing folders', () => {
     const wrong = rooms.flatMap((room) =>
       room.sources.flatMap((file) =>
         importsOf(file)
@@ -120,7 +120,10 @@ describe('the arrows', () => {
           .filter((module) => !join(dirname(file), module).startsWith(`${room.folder}/`))
           .filter(
             (module) =>
-              !(isTest(file) && /\/(embedded-redis|registry-simulator)\/src\/|\/src\/testing\//.test(module)),
+              !(
+                isTest(file) &&
+                /\/(embedded-redis|registry-simulator)\/src\/|\/src\/testing\//.test(module)
+              ),
           )
           .map((module) => `${short(file)} → ${module}`),
       ),

@@ -1,4 +1,4 @@
-import { delimiter, join, resolve } from 'node:path';
+import { delimiter, resolve } from 'node:path';
 
 /** Environment variables as they were at the start. */
 export type Variables = Readonly<Record<string, string | undefined>>;
@@ -11,7 +11,8 @@ export interface Environment {
   readonly command: readonly [program: string, ...args: string[]];
   /** True in a checkout, where the command is `npx tagtrail` and not `tagtrail`. */
   readonly fromSources: boolean;
-  readonly stdin: AsyncIterable<Uint8Array | string>;
+  /** Opened when it is asked for: most commands do not read it. */
+  readonly openStdin: () => AsyncIterable<Uint8Array | string>;
 }
 
 export function readEnvironment(): Environment {
@@ -21,7 +22,7 @@ export function readEnvironment(): Environment {
     cwd: process.cwd(),
     command: [process.execPath, ...process.execArgv, entry],
     fromSources: entry.endsWith('.ts'),
-    stdin: process.stdin,
+    openStdin: () => process.stdin,
   };
 }
 
@@ -33,14 +34,6 @@ export function wantsNoColor(variables: Variables): boolean {
 /** The Redis that the user brought along, or undefined: then `up` starts its own. */
 export function redisUrlOf(variables: Variables): string | undefined {
   return variables['TAGTRAIL_REDIS_URL'] || variables['REDIS_URL'] || undefined;
-}
-
-/** Per-user folder for what can be fetched again (an unpacked Redis). Source: XDG base directories. */
-export function cacheFolderOf(variables: Variables): string | undefined {
-  const caches = variables['XDG_CACHE_HOME'];
-  if (caches?.startsWith('/')) return join(caches, 'tagtrail');
-  const home = variables['HOME'];
-  return home?.startsWith('/') ? join(home, '.cache', 'tagtrail') : undefined;
 }
 
 /** Files of the KUBECONFIG list, or undefined when it names none. */

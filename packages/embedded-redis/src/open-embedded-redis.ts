@@ -32,7 +32,10 @@ export interface EmbeddedRedis extends AsyncDisposable {
   readonly server: string;
   /** The server's pid. */
   readonly pid: number;
-  /** Resolves when the server ends without being disposed of, and never otherwise. Nothing restarts it. */
+  /**
+   * Resolves when the server ends without being disposed of, and never otherwise. Nothing restarts it; the folder is free to be
+   * opened again.
+   */
   readonly exited: Promise<{ reason: string }>;
 }
 
@@ -61,7 +64,7 @@ export async function openServer(
     const start = { server, folder, claim, environment, onNotice, throwaway };
     return createEmbeddedRedis(start, await startMending(start));
   } catch (error) {
-    await claim.release();
+    await claim.release().catch(() => {}); // the error at hand says more
     if (throwaway) await rm(throwaway, { recursive: true, force: true });
     throw error;
   }
@@ -92,8 +95,10 @@ function createEmbeddedRedis(start: StartOptions, running: RunningServer): Embed
   const { watchdog, pid, url } = running;
   const exited = Promise.withResolvers<{ reason: string }>();
   let closing: Promise<void> | undefined;
-  void watchdog.ended.then((end) => {
-    if (!closing) exited.resolve({ reason: describeEnd(end, start.folder) });
+  void watchdog.ended.then(async (end) => {
+    if (closing !== undefined) return;
+    await start.claim.release().catch(() => {}); // what can't be removed, the next owner takes over
+    exited.resolve({ reason: describeEnd(end, start.folder) });
   });
   const close = async () => {
     await watchdog.stop();

@@ -17,6 +17,7 @@ export async function* watchStreams(
   keys: RecordKeys,
   from: { readonly resourceVersion: string; readonly signal: StopSignal },
 ): AsyncGenerator<readonly StreamEvent[]> {
+  if (from.signal.aborted) return;
   const redis = openRedis({ url, name: 'watch', blocking: true });
   const stop = () => redis.disconnect();
   from.signal.addEventListener('abort', stop, { once: true });
@@ -36,7 +37,8 @@ export async function* watchStreams(
     if (!from.signal.aborted) throw error;
   } finally {
     from.signal.removeEventListener('abort', stop);
-    redis.disconnect();
+    // A second disconnect would start a timer that nothing stops.
+    if (!from.signal.aborted) redis.disconnect();
   }
 }
 

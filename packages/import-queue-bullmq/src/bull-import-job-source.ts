@@ -1,4 +1,5 @@
 import { decodeImportJob, type ImportJob, type ImportJobSource } from '@tagtrail/import-contract';
+import { closeRedis } from '@tagtrail/redis-connection';
 import { type Job, UnrecoverableError, WaitingError } from 'bullmq';
 import type { Redis } from 'ioredis';
 import { ImportQueueError, importQueueError } from './import-queue-error.ts';
@@ -114,9 +115,12 @@ export class BullImportJobSource implements ImportJobSource {
     this.#stopping = true;
     this.#worker.cancelAllJobs('the worker is stopping');
     await inTime(STOP_GRACE, this.#worker.idle());
-    await this.#worker.close(true);
-    await inTime(STOP_GRACE, this.#loop);
-    this.#connection.disconnect();
+    await this.#worker.shut();
+    // A job may just be on its way; it is given back, if there is a connection to do so.
+    if (this.#connection.status === 'ready') {
+      await inTime(STOP_GRACE, this.#loop);
+    }
+    closeRedis(this.#connection);
     this.#disposed.resolve();
   }
 

@@ -5,5 +5,5 @@ export type { ImportJobSourceOptions } from './open-import-job-source.ts';
 export { openImportJobSource } from './open-import-job-source.ts';
 export type { ImportQueueOptions } from './open-import-queue.ts';
 export { openImportQueue } from './open-import-queue.ts';
-export { DEFAULT_PREFIX, QUEUE_NAME } from './queue-settings.ts';
 export { queuePrefix } from './queue-prefix.ts';
+export { DEFAULT_PREFIX, QUEUE_NAME } from './queue-settings.ts';

@@ -1,3 +1,4 @@
+import { closeRedis } from '@tagtrail/redis-connection';
 import { Worker } from 'bullmq';
 
 type ProcessJob = Worker<unknown, void>['processJob'];
@@ -21,6 +22,16 @@ export class TrackingWorker extends Worker<unknown, void> {
     while (this.#underWay.size > 0) {
       await Promise.allSettled(this.#underWay);
     }
+  }
+
+  /** Closes without waiting for jobs, and in an outage too, where BullMQ alone would leave its wait for jobs standing. */
+  async shut(): Promise<void> {
+    const blocking = await this.getBackend().blockingClient;
+    const closed = this.close(true);
+    if (blocking !== undefined) {
+      closeRedis(blocking);
+    }
+    await closed;
   }
 
   override async processJob(...job: Parameters<ProcessJob>): ReturnType<ProcessJob> {

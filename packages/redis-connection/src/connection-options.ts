@@ -22,6 +22,9 @@ const ANSWER_TIMEOUT = 15_000;
 /** Replies keep their RESP2 shapes (flat lists) whatever the protocol: one shape to parse. */
 export const REPLY_MAPPING = 'legacy';
 
+/** ms that a closed socket is kept for the other side to close too; a client without one holds its process as long. */
+const DISCONNECT_TIMEOUT = 250;
+
 /** ms before retry number `attempt` (1 is the first): half fixed, half random, so that a fleet does not return at once. */
 export function reconnectDelay(attempt: number): number {
   const doublings = Math.min(attempt - 1, RETRY_DOUBLINGS);
@@ -34,6 +37,7 @@ export function connectionOptions(name: string): RedisOptions {
   return {
     connectionName: `tagtrail:${name}`,
     connectTimeout: CONNECT_TIMEOUT,
+    disconnectTimeout: DISCONNECT_TIMEOUT,
     socketTimeout: ANSWER_TIMEOUT,
     retryStrategy: reconnectDelay,
     // A primary that became a replica answers READONLY for ever: look for its successor.

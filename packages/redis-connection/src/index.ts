@@ -1,3 +1,4 @@
+export { closeRedis } from './close-redis.ts';
 export { BLOCK_LIMIT, reconnectDelay } from './connection-options.ts';
 export type { RedisFailure } from './describe-redis-error.ts';
 export { describeRedisError } from './describe-redis-error.ts';

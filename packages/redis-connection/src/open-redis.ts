@@ -9,7 +9,7 @@ const PLAIN_RETRIES = 3;
  * Opens a plain connection that reconnects by itself and, unlike `openGuardedRedis`, queues commands while it
  * does: for callers that do not care which run of the server answers. With `blocking`, a connection of its own
  * for commands that wait (`BLOCK` up to BLOCK_LIMIT ms), which survive any outage. A command interrupted by a
- * reconnect is sent again, so use it for commands that may run twice. Close it with `disconnect()`.
+ * reconnect is sent again, so use it for commands that may run twice. Close it with `closeRedis`.
  */
 export function openRedis(options: { url: string; name: string; blocking?: boolean }): Redis {
   const redis = new Redis({

@@ -31,6 +31,13 @@ export interface RegistryAnswer {
   readonly error: () => RegistryError;
 }
 
+/** Where the redirects of a request ended. */
+interface Landing {
+  readonly reply: HttpReply;
+  /** Another host than the registry. */
+  readonly stranger: string | undefined;
+}
+
 export interface ExchangeParts {
   readonly transport: Transport;
   readonly authorizer: Authorizer;
@@ -43,6 +50,7 @@ export interface ExchangeParts {
 
 const UNAUTHORIZED = 401;
 const FORBIDDEN = 403;
+const NOT_FOUND = 404;
 
 /**
  * Brings a request to its final reply: mode of transport, Authorization, redirects.
@@ -84,11 +92,15 @@ export class RegistryExchange {
     signal: AbortSignal,
   ): Promise<RegistryAnswer> {
     const sent = await this.#parts.authorizer.prepare(visit, signal);
-    const reply = await this.#follow(request, visit, sent, signal);
-    if (reply.status !== UNAUTHORIZED) return this.#answer(request, visit, reply, sent);
+    const landing = await this.#follow(request, visit, sent, signal);
+    const { reply, stranger } = landing;
+    // Only the registry itself may demand its credentials, not a host it redirects to.
+    if (reply.status !== UNAUTHORIZED || stranger !== undefined) {
+      return this.#answer(request, visit, landing, sent);
+    }
     const next = await this.#parts.authorizer.answer(visit, { reply, sent }, signal);
-    if (next.authorization === sent.authorization) return this.#answer(request, visit, reply, next);
-    const second = await this.#follow(request, visit, next, signal);
+    const same = next.authorization === sent.authorization;
+    const second = same ? landing : await this.#follow(request, visit, next, signal);
     return this.#answer(request, visit, second, next);
   }
 
@@ -98,7 +110,7 @@ export class RegistryExchange {
     { mode }: Visit,
     { authorization }: Grant,
     signal: AbortSignal,
-  ): Promise<HttpReply> {
+  ): Promise<Landing> {
     const { transport, ladder, userAgent, limits } = this.#parts;
     const headers = {
       accept,
@@ -114,27 +126,29 @@ export class RegistryExchange {
       hop = redirectedRequest(hop, reply, { subject, insecure: target.insecure });
       reply = await this.#sendHop(hop, subject, signal);
     }
-    return reply;
+    const atHome = hop.authority === target.endpoint && hop.mode === mode;
+    return { reply, stranger: atHome ? undefined : hop.authority };
   }
 
   async #sendHop(hop: HttpRequest, subject: string, signal: AbortSignal): Promise<HttpReply> {
     try {
       return await this.#parts.transport.send(hop, signal);
     } catch (error) {
-      throw failureError(error, { subject: `${subject}: redirected to ${hop.authority}`, signal });
+      throw failureError(error, { subject: redirectedSubject(subject, hop.authority), signal });
     }
   }
 
   #answer(
     { subject, target }: RegistryRequest,
     { traits }: Visit,
-    reply: HttpReply,
+    { reply, stranger }: Landing,
     grant: Grant,
   ): RegistryAnswer {
     const error = () =>
       statusError(reply, {
-        subject,
-        advice: adviseStatus(reply.status, target, grant),
+        subject: stranger === undefined ? subject : redirectedSubject(subject, stranger),
+        advice: stranger === undefined ? adviseStatus(reply.status, target, grant) : undefined,
+        quotable: stranger === undefined,
         secrets: secretsOf(grant.authorization),
         now: this.#parts.now(),
       });
@@ -142,9 +156,14 @@ export class RegistryExchange {
   }
 }
 
+function redirectedSubject(subject: string, authority: string): string {
+  return `${subject}: redirected to ${authority}`;
+}
+
 function adviseStatus(status: number, target: RepositoryTarget, grant: Grant): string | undefined {
   if (status === UNAUTHORIZED) return grant.advice;
-  return status === FORBIDDEN ? `check what ${target.registry} lets this client pull` : undefined;
+  if (status === FORBIDDEN) return `check what ${target.registry} lets this client pull`;
+  return status === NOT_FOUND ? 'check its name, and whether it was deleted' : undefined;
 }
 
 function adviseTransport(

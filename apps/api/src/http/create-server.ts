@@ -18,25 +18,35 @@ const ANSWER_TIMEOUT = 60_000;
 const KEEP_ALIVE_TIMEOUT = 75_000;
 /** Bytes of all headers; a token and kubectl's Accept take about 1 KiB. */
 const MAX_HEADER_BYTES = 16 * 1024;
-/** Connections at once; above the watches allowed, so that requests still find a place. */
-const MAX_CONNECTIONS = 1_000;
+/** Connections at once beside those of watches, so that requests find a place when all watches are taken. */
+const SPARE_CONNECTIONS = 500;
+/** ms between looks for requests that are overdue; Node's own 30 s would let the limits pass far. */
+const TIMEOUT_CHECK_INTERVAL = 5_000;
 /** Characters of one part of a path: name and tag of a history together. Longer ones are not found. */
 const MAX_PATH_PART = 512;
+
+const HTTP_LIMITS = {
+  maxHeaderSize: MAX_HEADER_BYTES,
+  headersTimeout: HEADERS_TIMEOUT,
+  requestTimeout: REQUEST_TIMEOUT,
+  keepAliveTimeout: KEEP_ALIVE_TIMEOUT,
+  connectionsCheckingInterval: TIMEOUT_CHECK_INTERVAL,
+};
 
 export interface ServerParts {
   readonly rules: GuardRules;
   readonly logger: Logger;
   readonly metrics: RequestMetrics;
+  readonly maxWatches: number;
 }
 
 /** A server without paths: limits, access, JSON and Status for everything that goes wrong. Not listening yet. */
-export function createServer({ rules, logger, metrics }: ServerParts): FastifyInstance {
+export function createServer(parts: ServerParts): FastifyInstance {
+  const { rules, logger, metrics, maxWatches } = parts;
   const app = fastify({
     serverFactory: (listener) => {
-      const limits = { maxHeaderSize: MAX_HEADER_BYTES, headersTimeout: HEADERS_TIMEOUT };
-      const server = createHttpServer({ ...limits, requestTimeout: REQUEST_TIMEOUT }, listener);
-      server.keepAliveTimeout = KEEP_ALIVE_TIMEOUT;
-      server.maxConnections = MAX_CONNECTIONS;
+      const server = createHttpServer(HTTP_LIMITS, listener);
+      server.maxConnections = maxWatches + SPARE_CONNECTIONS;
       return server;
     },
     logger: false,
@@ -44,6 +54,8 @@ export function createServer({ rules, logger, metrics }: ServerParts): FastifyIn
     handlerTimeout: ANSWER_TIMEOUT,
     exposeHeadRoutes: false,
     forceCloseConnections: 'idle',
+    // What still arrives on open connections while stopping is answered: it is little, and it was meant for us.
+    return503OnClosing: false,
     routerOptions: { maxParamLength: MAX_PATH_PART },
     clientErrorHandler: answerBrokenRequest,
     frameworkErrors: (error, _request, reply) => answerError(reply, error, logger),

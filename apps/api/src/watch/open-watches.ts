@@ -33,12 +33,13 @@ export class OpenWatches {
       const message = `${this.#limit} watches are open already`;
       throw new StatusError(tooManyRequests(message, FULL_RETRY_SECONDS));
     }
-    this.#count += 1;
     const gone = new AbortController();
     const close = () => gone.abort();
+    const signal = AbortSignal.any([this.#stop.signal, gone.signal, AbortSignal.timeout(timeout)]);
     response.once('close', close);
+    this.#count += 1;
     return {
-      signal: AbortSignal.any([this.#stop.signal, gone.signal, AbortSignal.timeout(timeout)]),
+      signal,
       leave: () => {
         response.off('close', close);
         this.#count -= 1;

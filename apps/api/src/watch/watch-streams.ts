@@ -73,5 +73,5 @@ export function watchRequest(options: ListOptions): WatchRequest {
 /** ms; 0 seconds counts as none named. */
 function lifetime(seconds: number | undefined): number {
   const spread = DEFAULT_MIN_SECONDS + Math.random() * (MAX_SECONDS - DEFAULT_MIN_SECONDS);
-  return Math.min(seconds || spread, MAX_SECONDS) * 1_000;
+  return Math.round(Math.min(seconds || spread, MAX_SECONDS) * 1_000);
 }

@@ -11,20 +11,25 @@ export interface CommandLine {
   ) => (...given: Given) => Promise<void>;
 }
 
+export interface CommandTexts {
+  /** For the list of commands. */
+  readonly summary: string;
+  /** What more there is to know, for the command's own help. */
+  readonly details?: string;
+  /** Without the `tagtrail` before them. */
+  readonly examples: readonly string[];
+}
+
 /** A command with its examples below its options. */
-export function addCommand(
-  line: CommandLine,
-  usage: string,
-  texts: { readonly description: string; readonly examples: readonly string[] },
-): Command {
+export function addCommand(line: CommandLine, usage: string, texts: CommandTexts): Command {
   const examples = texts.examples.map((example) => `  $ tagtrail ${example}`).join('\n');
   const heading = texts.examples.length === 1 ? 'Example:' : 'Examples:';
-  const command = line.program
+  return line.program
     .command(usage)
-    .description(texts.description)
+    .summary(texts.summary)
+    .description([`${texts.summary}.`, texts.details ?? ''].join(' ').trim())
     .addHelpText('after', `\n${heading}\n${examples}`)
     .showHelpAfterError(`See 'tagtrail ${usage.split(' ', 1)[0]} --help' for help and examples.`);
-  return command;
 }
 
 /** Options of every command that talks to the API. */

@@ -6,27 +6,32 @@ type RunService = (variables: Variables) => Promise<number>;
 /** Each part of the service: its command, what it does, and where its code is. */
 const SERVICES: readonly {
   readonly name: string;
-  readonly description: string;
+  readonly summary: string;
+  readonly details: string;
   readonly load: () => Promise<RunService>;
 }[] = [
   {
     name: 'api',
-    description: 'Run the API over the records.',
+    summary: 'Run the API over the records',
+    details: 'It answers what kubectl and this command ask, and shows a page with the last moves.',
     load: async () => (await import('@tagtrail/api')).runApi,
   },
   {
     name: 'producer',
-    description: 'Run a producer: it enqueues an import job for every tag that is due.',
+    summary: 'Run a producer',
+    details: 'It enqueues an import job for every tag that is due.',
     load: async () => (await import('@tagtrail/producer')).runProducer,
   },
   {
     name: 'worker',
-    description: 'Run a worker: it takes jobs and asks the registries.',
+    summary: 'Run a worker',
+    details: 'It takes import jobs and asks the registries.',
     load: async () => (await import('@tagtrail/worker')).runWorker,
   },
   {
     name: 'status-writer',
-    description: 'Run a status writer: it folds results into the records.',
+    summary: 'Run a status writer',
+    details: 'It folds what the workers found into the records.',
     load: async () => (await import('@tagtrail/status-writer')).runStatusWriter,
   },
 ];
@@ -40,9 +45,10 @@ interface SimulateFlags {
 }
 
 export function addServiceCommands(line: CommandLine): void {
-  for (const { name, description, load } of SERVICES) {
+  for (const { name, summary, details, load } of SERVICES) {
     addCommand(line, name, {
-      description: `${description} Settings come from the environment and a file.`,
+      summary,
+      details: `${details} Settings come from the environment and a file; see "tagtrail config".`,
       examples: [`${name} --config tagtrail.yaml`],
     })
       .option('--config <file>', 'settings file, in place of TAGTRAIL_CONFIG')
@@ -59,7 +65,9 @@ export function addServiceCommands(line: CommandLine): void {
 
 function addSimulateRegistry(line: CommandLine): void {
   addCommand(line, 'simulate-registry', {
-    description: 'Run a registry that makes images up and moves tags, for demos and tests.',
+    summary: 'Run a registry with made-up images',
+    details:
+      'It moves tags by itself, for demos and tests, and keeps a ledger of pushes and requests under /_simulator/.',
     examples: [
       'simulate-registry --move demo/web:latest --every 3s',
       'simulate-registry --port 5000 --tag demo/api:v1=linux/amd64,linux/arm64',

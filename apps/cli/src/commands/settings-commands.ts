@@ -4,8 +4,9 @@ type Format = 'json' | 'yaml';
 
 export function addSettingsCommands(line: CommandLine): void {
   addCommand(line, 'config', {
-    description:
-      'Show the settings in force, where each comes from, and the variable that sets it. Secrets are masked.',
+    summary: 'Show the settings in force',
+    details:
+      'All settings of all processes, where each value comes from, and the variable that sets it. Secrets are masked.',
     examples: ['config', 'config --config tagtrail.yaml -o json'],
   })
     .option('--config <file>', 'settings file, in place of TAGTRAIL_CONFIG')
@@ -17,7 +18,7 @@ export function addSettingsCommands(line: CommandLine): void {
       }),
     );
   addCommand(line, 'version', {
-    description: 'Show the version of this command.',
+    summary: 'Show the version of this command',
     examples: ['version -o json'],
   })
     .addOption(outputOption(['json', 'yaml']))

@@ -39,7 +39,8 @@ export function addStreamCommands(line: CommandLine): void {
 function addCreate(line: CommandLine): void {
   withFiles(
     addCommand(line, 'create', {
-      description: 'Create image streams from files.',
+      summary: 'Create image streams from files',
+      details: 'All files are read and checked before the first stream is sent.',
       examples: ['create -f stream.yaml', 'create -f - < stream.yaml'],
     }),
   ).action(
@@ -53,8 +54,9 @@ function addCreate(line: CommandLine): void {
 function addApply(line: CommandLine): void {
   withFiles(
     addCommand(line, 'apply', {
-      description:
-        'Make image streams be as files define them: create them, or change what differs. What was applied before and is no longer in the file goes; what others added stays.',
+      summary: 'Make image streams be as files define them',
+      details:
+        'Creates them, or changes what differs. What was applied before and is no longer in the file goes; what others added stays.',
       examples: ['apply -f stream.yaml', 'apply -f examples/'],
     }),
   ).action(
@@ -75,7 +77,8 @@ function withFiles(command: Command): Command {
 
 function addGet(line: CommandLine): void {
   const command = addCommand(line, 'get <kind> [name...]', {
-    description: 'Show image streams (kind: is) or the state of their checks (kind: checks).',
+    summary: 'Show image streams, or the state of their checks',
+    details: 'KIND is "is" for image streams or "checks".',
     examples: [
       'get is',
       'get is web -o yaml',
@@ -101,7 +104,8 @@ function addGet(line: CommandLine): void {
 
 function addDelete(line: CommandLine): void {
   const command = addCommand(line, 'delete [kind] [name...]', {
-    description: 'Delete image streams by name or by file, with their records.',
+    summary: 'Delete image streams and their records',
+    details: 'By name, or those that files define.',
     examples: ['delete is web', 'delete -f stream.yaml'],
   });
   addConnectionOptions(

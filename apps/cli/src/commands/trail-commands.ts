@@ -23,7 +23,9 @@ export interface WatchFlags extends ConnectionFlags {
 /** history and watch: where tags were, and where they go. */
 export function addTrailCommands(line: CommandLine): void {
   const history = addCommand(line, 'history <stream:tag>', {
-    description: 'Show which image a tag pointed to and since when, newest first.',
+    summary: 'Show where a tag was',
+    details:
+      'Every image it pointed to and since when, newest first. STREAM alone means its tag latest.',
     examples: ['history web:latest', 'history web:latest --limit 3 -o json'],
   });
   addConnectionOptions(
@@ -37,7 +39,9 @@ export function addTrailCommands(line: CommandLine): void {
     }),
   );
   const watch = addCommand(line, 'watch [stream]', {
-    description: 'Print a line whenever a tag moves to another image, until Ctrl-C.',
+    summary: 'Print a line whenever a tag moves',
+    details:
+      'Until Ctrl-C. A connection that is cut is taken up again where it was; no move is missed.',
     examples: ['watch', 'watch web', 'watch -A -o json'],
   });
   addConnectionOptions(

@@ -12,12 +12,10 @@ interface UpFlags {
 
 export function addUpCommand(line: CommandLine): void {
   addCommand(line, 'up', {
-    description:
-      'Run everything on this machine: Redis, API, producer, workers and status writer. Ctrl-C stops it; the records stay. REDIS_URL names a Redis of your own.',
-    examples: [
-      'up --demo                                 with a registry whose tags move',
-      'up --data-dir /var/lib/tagtrail --port 8420',
-    ],
+    summary: 'Run everything on this machine',
+    details:
+      'Redis, API, producer, workers and status writer, each a process of its own. Ctrl-C stops them; the records stay in the data folder. REDIS_URL names a Redis to use in place of a private one.',
+    examples: ['up --demo', 'up --data-dir /var/lib/tagtrail --port 8420'],
   })
     .option('--demo', 'apply examples/*.yaml and move their tags in a simulated registry')
     .option(

@@ -22,18 +22,26 @@ export async function* followStreams(
 ): AsyncGenerator<StreamSight, void> {
   for (let kind: StreamSight['kind'] = 'known'; !signal.aborted; kind = 'changed') {
     try {
-      const list = await streams.listAll({ ...query, signal });
-      yield { kind, streams: list.items };
-      const resourceVersion = list.metadata.resourceVersion ?? '0';
-      for await (const { type, object } of streams.watch({ ...query, resourceVersion, signal })) {
-        if (object.kind !== 'ImageStream') continue;
-        yield { kind: type === 'DELETED' ? 'deleted' : 'changed', streams: [object] };
-      }
+      yield* listThenWatch(streams, { ...query, signal }, kind);
     } catch (error) {
       if (signal.aborted) return;
       if (!(error instanceof ApiError) || error.code !== 410) throw error;
       await delay(RELIST_DELAY, signal);
     }
+  }
+}
+
+async function* listThenWatch(
+  streams: Pick<ImageStreams, 'listAll' | 'watch'>,
+  query: StreamQuery & { readonly signal: AbortSignal },
+  kind: StreamSight['kind'],
+): AsyncGenerator<StreamSight, void> {
+  const list = await streams.listAll(query);
+  yield { kind, streams: list.items };
+  const resourceVersion = list.metadata.resourceVersion ?? '0';
+  for await (const { type, object } of streams.watch({ ...query, resourceVersion })) {
+    if (object.kind !== 'ImageStream') continue;
+    yield { kind: type === 'DELETED' ? 'deleted' : 'changed', streams: [object] };
   }
 }
 

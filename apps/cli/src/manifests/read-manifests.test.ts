@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { readManifests } from './read-manifests.ts';
+import { type ManifestSources, readManifests } from './read-manifests.ts';
 
 let cwd = '';
 
@@ -17,8 +17,8 @@ function stream(name: string): string {
   return `kind: ImageStream\nmetadata: {name: ${name}}\n`;
 }
 
-function sources(stdin = ''): { cwd: string; stdin: Readable } {
-  return { cwd, stdin: Readable.from([stdin]) };
+function sources(stdin = ''): ManifestSources {
+  return { cwd, openStdin: () => Readable.from([stdin]) };
 }
 
 describe('readManifests', () => {

@@ -9,7 +9,7 @@ const MANIFEST_FILE = /\.(?:ya?ml|json)$/u;
 
 export interface ManifestSources {
   readonly cwd: string;
-  readonly stdin: AsyncIterable<Uint8Array | string>;
+  readonly openStdin: () => AsyncIterable<Uint8Array | string>;
 }
 
 /**
@@ -23,7 +23,8 @@ export async function readManifests(
   const manifests: Manifest[] = [];
   for (const path of paths) {
     for (const file of await expandFolder(path, sources.cwd)) {
-      const text = file === '-' ? await readAll(sources.stdin) : await readText(file, sources.cwd);
+      const text =
+        file === '-' ? await readAll(sources.openStdin()) : await readText(file, sources.cwd);
       manifests.push(...parseManifests(text, file === '-' ? 'standard input' : file));
     }
   }
@@ -57,7 +58,7 @@ async function readText(path: string, cwd: string): Promise<string> {
   }
 }
 
-async function readAll(stdin: ManifestSources['stdin']): Promise<string> {
+async function readAll(stdin: AsyncIterable<Uint8Array | string>): Promise<string> {
   const chunks: Uint8Array[] = [];
   let bytes = 0;
   for await (const chunk of stdin) {

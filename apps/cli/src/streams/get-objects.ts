@@ -9,7 +9,6 @@ import { tableLines } from '../terminal/table.ts';
 import { checkColumns, checkRows } from './check-table.ts';
 import { listOf, type NamedObjects, parseObjects, STREAM_RESOURCE } from './resource.ts';
 import { streamColumns } from './stream-table.ts';
-import { watchStreamList } from './watch-stream-list.ts';
 
 export type GetFormat = 'wide' | 'json' | 'yaml' | 'name';
 
@@ -42,7 +41,11 @@ export async function getObjects(options: GetOptions, context: CommandContext): 
   const session = openSession(flags, context);
   const namespace = flags.allNamespaces === true ? undefined : session.namespace;
   const request: GetRequest = { ...wanted, flags, session, namespace };
-  if (flags.watch === true) return watchStreamList(request, context);
+  if (flags.watch === true) {
+    // Only a watch needs what it takes to come back after a cut.
+    const { watchStreamList } = await import('./watch-stream-list.ts');
+    return watchStreamList(request, context);
+  }
   if (wanted.kind === 'checks') return printChecks(request, await readChecks(request), context);
   return printStreams(request, await readStreams(request), context);
 }

@@ -8,6 +8,8 @@ export interface Output {
   readonly colors: boolean;
   /** True when a person watches stderr. */
   readonly interactive: boolean;
+  /** Replaces what happens when the reader of stdout goes away. */
+  onReaderGone(action: () => void): void;
 }
 
 export interface OutputStreams {
@@ -24,9 +26,10 @@ export interface OutputOptions {
 
 /** The one place that writes to the terminal. */
 export function openOutput(streams: OutputStreams, options: OutputOptions): Output {
+  let readerGone = options.onReaderGone;
   streams.stdout.on('error', (error: Error) => {
     if (systemErrorCode(error) !== 'EPIPE') throw error;
-    options.onReaderGone();
+    readerGone();
   });
   // A reader of stderr that left takes no word with it that the command must end for.
   streams.stderr.on('error', () => undefined);
@@ -35,5 +38,8 @@ export function openOutput(streams: OutputStreams, options: OutputOptions): Outp
     note: (text) => void streams.stderr.write(`${text}\n`),
     colors: streams.stdout.isTTY === true && !options.noColor,
     interactive: streams.stderr.isTTY === true,
+    onReaderGone: (action) => {
+      readerGone = action;
+    },
   };
 }

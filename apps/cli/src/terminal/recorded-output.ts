@@ -16,5 +16,6 @@ export function recordOutput(): RecordedOutput {
     note: (text) => void notes.push(text),
     colors: false,
     interactive: false,
+    onReaderGone: () => undefined,
   };
 }

@@ -9,7 +9,7 @@ const cwd = fileURLToPath(new URL('../../../../examples/', import.meta.url));
 async function* nothing(): AsyncGenerator<string> {}
 
 function examples(folder: string) {
-  return readManifests([folder], { cwd, stdin: nothing() });
+  return readManifests([folder], { cwd, openStdin: nothing });
 }
 
 describe('the examples', () => {

@@ -12,9 +12,9 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { chooseRunFolder } from '../server/run-folder.ts';
 import { createClaim, type FolderClaim } from './folder-claim.ts';
 import { markPid, type PidMark } from './pid-mark.ts';
+import { chooseRunFolder } from './run-folder.ts';
 import { untilVacant } from './vacant-folder.ts';
 
 const temporary = () => mkdtempDisposable(join(tmpdir(), 'tagtrail-test-'));
@@ -98,7 +98,7 @@ describe('a claim to a folder', () => {
       gone = true;
     });
     const claim = claimFolder(folder.path, () => {});
-    setTimeout(() => left.stdin.end(), 20); // either order must do
+    left.stdin.end(); // it needs longer to end than the claim to find it
     await claim;
     expect(gone).toBe(true);
   });

@@ -2,9 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { EmbeddedRedisError } from '../embedded-redis-error.ts';
-import { isRunFolder } from '../server/run-folder.ts';
 import { createRecord, type OwnerRecord, readRecord, replaceRecord } from './owner-record.ts';
 import { isAlive, markPid } from './pid-mark.ts';
+import { isRunFolder } from './run-folder.ts';
 
 /** What this process started in the folder. */
 export interface StartedPids {

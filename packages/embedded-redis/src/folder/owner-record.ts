@@ -63,18 +63,23 @@ async function writeAside(file: string, record: OwnerRecord): Promise<string> {
 }
 
 function isOwnerRecord(value: unknown): value is OwnerRecord {
-  if (!isObject(value) || typeof value['id'] !== 'string' || !isPidMark(value['owner']))
-    return false;
-  return [value['watchdog'], value['server']].every(
-    (mark) => mark === undefined || isPidMark(mark),
+  if (!isObject(value)) return false;
+  const { id, owner, watchdog, server, runFolder } = value;
+  return (
+    typeof id === 'string' &&
+    isPidMark(owner) &&
+    (watchdog === undefined || isPidMark(watchdog)) &&
+    (server === undefined || isPidMark(server)) &&
+    (runFolder === undefined || typeof runFolder === 'string')
   );
 }
 
 /** A pid of 0 or below would mean a whole group, or everybody, to kill(2). */
 function isPidMark(value: unknown): value is PidMark {
-  if (!isObject(value) || !Number.isInteger(value['pid']) || Number(value['pid']) <= 0)
-    return false;
-  return value['started'] === undefined || typeof value['started'] === 'string';
+  if (!isObject(value)) return false;
+  const { pid, started } = value;
+  const isPid = Number.isInteger(pid) && Number(pid) > 0;
+  return isPid && (started === undefined || typeof started === 'string');
 }
 
 function isObject(value: unknown): value is Readonly<Record<string, unknown>> {

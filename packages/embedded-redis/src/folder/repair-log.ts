@@ -1,6 +1,6 @@
 import { constants } from 'node:fs';
 import { access, copyFile, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { EmbeddedRedisError } from '../embedded-redis-error.ts';
 import { makeFolder } from '../make-folder.ts';
 import { libraryEnvironment, logRepairTool, type RedisServer } from '../search/redis-server.ts';
@@ -34,7 +34,7 @@ export async function repairLog(options: RepairOptions): Promise<void> {
   const log = await logFile(folder);
   const part = damage.part === undefined ? log : join(folder, LOG_FOLDER, damage.part);
   const before = await stat(part);
-  const copy = await keepCopy(part, folder, before);
+  const copy = await keepCopy(part, { folder, changed: before.mtime });
 
   const env = libraryEnvironment(server.libraries);
   const command = { env, timeLimit: REPAIR_TIME_LIMIT, input: CONFIRMATION };
@@ -71,14 +71,17 @@ async function logFile(folder: string): Promise<string> {
 /** Named after the part's last change: trying again and again keeps one copy, not many. */
 async function keepCopy(
   part: string,
-  folder: string,
-  seen: { readonly mtime: Date; readonly size: number },
+  { folder, changed }: { readonly folder: string; readonly changed: Date },
 ): Promise<string> {
   const kept = join(folder, 'damaged');
-  await makeFolder(kept);
-  const name = part.slice(part.lastIndexOf('/') + 1);
-  const copy = join(kept, `${seen.mtime.toISOString().replaceAll(':', '')}-${name}`);
-  await copyFile(part, copy, constants.COPYFILE_FICLONE);
+  const copy = join(kept, `${changed.toISOString().replaceAll(':', '')}-${basename(part)}`);
+  try {
+    await makeFolder(kept);
+    await copyFile(part, copy, constants.COPYFILE_FICLONE);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw damaged(folder, `${basename(part)} needs mending, and no copy can be kept: ${reason}`);
+  }
   return copy;
 }
 

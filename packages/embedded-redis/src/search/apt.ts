@@ -16,6 +16,9 @@ const OWN_SETTINGS = `#clear APT::Update::Pre-Invoke;
 #clear APT::Update::Post-Invoke-Success;
 `;
 
+/** Only Depends and Pre-Depends, each with its own. */
+const DEPENDS = ['depends', '--recurse', '--important'];
+
 /** apt with lists and cache of its own: no root, no lock, no trace in the machine's state. */
 export interface PrivateApt {
   /** Fetches the package lists of the machine's own sources. */
@@ -25,6 +28,14 @@ export interface PrivateApt {
   /** The names of everything `name` depends on, directly or not; empty when apt can't say. */
   dependencies(name: string): Promise<readonly string[]>;
 }
+
+type AptOpening =
+  | { readonly ok: true; readonly apt: PrivateApt }
+  | { readonly ok: false; readonly reason: string };
+
+type AptPrograms =
+  | { readonly ok: true; readonly programs: Record<'get' | 'cache' | 'dpkg', string> }
+  | { readonly ok: false; readonly reason: string };
 
 /**
  * Sets apt up to work inside `folder`, or says which program is missing.
@@ -36,15 +47,16 @@ export interface PrivateApt {
 export async function openPrivateApt(
   folder: string,
   environment: Environment,
-): Promise<PrivateApt | string> {
-  const programs = await findPrograms(environment);
-  if (typeof programs === 'string') return programs;
+): Promise<AptOpening> {
+  const found = await findPrograms(environment);
+  if (!found.ok) return found;
+  const { programs } = found;
   const options = await prepare(folder);
   const env = childEnvironment(environment, folder);
   const run = (program: string, args: readonly string[], cwd = folder) =>
     runCommand(program, args, { env, cwd, timeLimit: APT_TIME_LIMIT });
 
-  return {
+  const apt: PrivateApt = {
     update: () => run(programs.get, [...options, '-qq', 'update']),
     dependencies: async (name) => {
       const found = await run(programs.cache, [...options, ...DEPENDS, name]);
@@ -59,23 +71,18 @@ export async function openPrivateApt(
       );
     },
   };
+  return { ok: true, apt };
 }
 
-const DEPENDS = [
-  'depends',
-  '--recurse',
-  '--important', // only Depends and Pre-Depends
-];
-
-async function findPrograms(environment: Environment) {
+async function findPrograms(environment: Environment): Promise<AptPrograms> {
   const [get, cache, dpkg] = await Promise.all([
     findProgram('apt-get', environment),
     findProgram('apt-cache', environment),
     findProgram('dpkg', environment),
   ]);
-  if (!get || !cache) return 'apt-get is not on PATH';
-  if (!dpkg) return 'dpkg is not on PATH';
-  return { get, cache, dpkg };
+  if (!get || !cache) return { ok: false, reason: 'apt-get is not on PATH' };
+  if (!dpkg) return { ok: false, reason: 'dpkg is not on PATH' };
+  return { ok: true, programs: { get, cache, dpkg } };
 }
 
 async function prepare(folder: string): Promise<readonly string[]> {

@@ -13,23 +13,24 @@ async function program(folder: string, name: string, script: string): Promise<vo
 
 const speaks = (version: string) => `echo "Redis server v=${version} sha=00000000:0 malloc=libc"`;
 
-/** Stands in for apt and dpkg: a download leaves one file for each package, unpacking makes a server of redis-tools. */
-async function fakeApt(folder: string): Promise<void> {
+/** Stands in for apt and dpkg: a download of the one package there is leaves one file, unpacking it makes a server. */
+async function fakeApt(folder: string, packaged = 'redis'): Promise<void> {
   await program(
     folder,
     'apt-get',
     `for word do last=$word; done
      [ "$last" = update ] && exit 0
-     [ "$last" = redis-tools ] || { echo "E: Unable to locate package $last" >&2; exit 100; }
-     : >redis-tools.deb`,
+     [ "$last" = ${packaged}-tools ] || { echo "E: Unable to locate package $last" >&2; exit 100; }
+     : >${packaged}-tools.deb`,
   );
   await program(folder, 'apt-cache', 'exit 0');
+  const version = packaged === 'valkey' ? 'echo "Valkey server v=8.1.1 sha=0"' : speaks('7.0.15');
   await program(
     folder,
     'dpkg',
     `/bin/mkdir -p "$3/usr/bin"
-     printf '#!/bin/sh\\n%s\\n' '${speaks('7.0.15')}' >"$3/usr/bin/redis-server"
-     /bin/chmod 755 "$3/usr/bin/redis-server"`,
+     printf '#!/bin/sh\\n%s\\n' '${version}' >"$3/usr/bin/${packaged}-server"
+     /bin/chmod 755 "$3/usr/bin/${packaged}-server"`,
   );
 }
 
@@ -105,6 +106,15 @@ describe('findRedisServer', () => {
     expect(again).toEqual(unpacked);
     expect(notices).toHaveLength(1);
     expect(await readdir(cache)).toHaveLength(1);
+  });
+
+  it('unpacks valkey where the distribution has no redis', async () => {
+    await using folder = await temporary();
+    await fakeApt(folder.path, 'valkey');
+    const options = { cache: join(folder.path, 'cache'), environment: { PATH: folder.path } };
+    const found = await findRedisServer(options);
+    expect(found).toMatchObject({ name: 'valkey-server', version: '8.1.1' });
+    expect(await findRedisServer({ ...options, environment: { PATH: '' } })).toEqual(found);
   });
 
   it('gives racing searches of one empty cache the same server', async () => {

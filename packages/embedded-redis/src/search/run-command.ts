@@ -51,7 +51,7 @@ function describeFailure(
   timeLimit: number,
 ): string {
   if (error.killed) return `it took longer than ${timeLimit / 1000} s`;
-  const words = `${stderr}\n${stdout}`.trim().split('\n').slice(0, 3).join('; ');
+  const words = `${stderr}\n${stdout}`.trim().split('\n').slice(0, 2).join('; ');
   if (words) return words;
   return typeof error.code === 'number' ? `exit code ${error.code}` : error.message;
 }

@@ -20,7 +20,7 @@ const CANDIDATES = [
   { packages: ['valkey-server', 'valkey-tools'], program: 'usr/bin/valkey-server' },
 ] as const;
 
-/** A library may need a library: Debian 12 needs one round, a slim image two. */
+/** A library may need a library: Debian 12 needs one round, one without libssl two. */
 const LIBRARY_ROUNDS = 5;
 
 /**
@@ -41,11 +41,11 @@ export async function unpackServer(options: UnpackOptions): Promise<ServerSearch
 }
 
 async function unpackInto(work: string, options: UnpackOptions): Promise<ServerSearch> {
-  const apt = await openPrivateApt(work, options.environment);
-  if (typeof apt === 'string') return { ok: false, reason: apt };
+  const opening = await openPrivateApt(work, options.environment);
+  if (!opening.ok) return opening;
   options.onNotice(`downloading redis-server with apt into ${options.cache} (once)`);
   const root = join(work, 'root');
-  const found = await unpackCandidate(apt, root, options.environment);
+  const found = await unpackCandidate(opening.apt, root, options.environment);
   return found.ok ? publish(root, options) : found;
 }
 

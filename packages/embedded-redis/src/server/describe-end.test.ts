@@ -25,6 +25,8 @@ describe('describeEnd', () => {
   });
 
   it('says when the watchdog went first', () => {
-    expect(describeEnd({ code: undefined, log: [] }, '/f')).toMatch(/^its watchdog was killed/);
+    expect(describeEnd({ code: undefined, log: [] }, '/f')).toMatch(
+      /^its watchdog ended before it/,
+    );
   });
 });

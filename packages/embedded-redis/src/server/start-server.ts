@@ -4,10 +4,10 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { EmbeddedRedisError } from '../embedded-redis-error.ts';
 import { type Environment, programFolders } from '../environment.ts';
 import { type FolderClaim, folderOwned, lockFile } from '../folder/folder-claim.ts';
+import { chooseRunFolder, socketIn } from '../folder/run-folder.ts';
 import type { RedisServer } from '../search/redis-server.ts';
 import { askRedis, type RedisAddress } from './ask-redis.ts';
 import { formatRedisConfiguration } from './redis-configuration.ts';
-import { chooseRunFolder, socketIn } from './run-folder.ts';
 import { type ServerEnd, spawnWatchdog, type Watchdog } from './watchdog.ts';
 
 /** Redis reads some 100 MB of log a second: this is for several GB, or a very slow disk. */

@@ -47,7 +47,7 @@ say ready
 complete=
 while IFS= read -r line; do
   [ "$line" != '${END_OF_CONFIGURATION}' ] || { complete=1; break; }
-  printf '%s\n' "$line"
+  printf '%s\n' "$line" || exit 1
 done >"$run/redis.conf"
 [ -n "$complete" ] || exit 1
 

@@ -57,6 +57,37 @@ describe('credentials', () => {
     expect(authorizations(stranger)).toEqual([undefined]);
   });
 
+  it('go nowhere because a host demands them that the registry redirects to', async () => {
+    await using store = await openScriptedServer((_request, response) => {
+      response.setHeader('www-authenticate', 'Basic realm="give me"');
+      response.writeHead(401).end('what our network says');
+    }, certificate);
+    await using registry = await openForTest(
+      (_request, response) => sendStatus(response, 307, { location: `${store.url}/x` }),
+      { certificate, credentials: () => alice },
+    );
+    const look = registry.client.headManifest(registry.target, 'latest', never);
+    await expect(look).rejects.toThrow(`redirected to ${store.host}: access refused`);
+    await expect(look).rejects.not.toThrow('our network');
+    expect([...authorizations(registry), ...authorizations(store)]).toEqual([undefined, undefined]);
+  });
+
+  it('reach the self-signed token service of an insecure registry', async () => {
+    await using registry = await openForTest(
+      (request, response) => {
+        const { url, headers } = request;
+        if (url?.startsWith('/token')) issueGood(request, response);
+        else if (headers.authorization === 'Bearer good') sendManifest(response);
+        else demandToken(request, response, { realm: `https://${headers.host}/token` });
+      },
+      { certificate: issueTestCertificate(), credentials: () => alice },
+    );
+    const target = { ...registry.target, insecure: true };
+    const head = await registry.client.headManifest(target, 'latest', never);
+    expect(head.digest).toBe(MANIFEST_DIGEST);
+    expect(authorizations(registry)).toEqual([undefined, ALICE_BASIC, 'Bearer good']);
+  });
+
   it('answer a Basic challenge, and then need no challenge any more', async () => {
     await using registry = await openForTest(
       (request, response) =>

@@ -121,7 +121,7 @@ export class Authorizer {
         scope,
         modes: `${registryMode} ${mode}`,
       },
-      request: { realm, mode, service, scope, credential, subject },
+      request: { realm, mode, service, scope, credential, trusted, subject },
       advice,
     };
   }

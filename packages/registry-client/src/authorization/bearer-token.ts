@@ -17,6 +17,8 @@ export interface TokenRequest {
   readonly scope: string;
   /** Only for a realm that may see it. */
   readonly credential: Credential | undefined;
+  /** Whether the realm belongs to the registry, so that its words may be quoted. */
+  readonly trusted: boolean;
   /** Opens the message of an error: the repository. */
   readonly subject: string;
 }
@@ -75,13 +77,13 @@ function tokenPath({ realm, service, scope }: TokenRequest): string {
 }
 
 function refusal(reply: HttpReply, request: TokenRequest, now: number): RegistryError {
-  const { subject, credential } = request;
+  const { subject, credential, trusted: quotable } = request;
   if (isRedirect(reply)) {
     return new RegistryError('RegistryError', `${subject}: redirects, which is not followed`);
   }
   const secrets = credential ? secretsOf(basicAuthorization(credential)) : [];
   const advice = reply.status === 401 ? adviseRefused(credential) : undefined;
-  return statusError(reply, { subject, advice, secrets, now });
+  return statusError(reply, { subject, advice, quotable, secrets, now });
 }
 
 function adviseRefused(credential: Credential | undefined): string {

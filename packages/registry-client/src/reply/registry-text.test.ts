@@ -36,7 +36,7 @@ describe('safeText', () => {
 
   it('keeps any text on one line of at most 256 characters', () => {
     fc.assert(
-      fc.property(fc.string({ maxLength: 2_000, unit: 'binary' }), (text) => {
+      fc.property(fc.string({ maxLength: 600, unit: 'binary' }), (text) => {
         const safe = safeText(text);
         expect(safe.length).toBeLessThanOrEqual(256);
         expect(safe).not.toMatch(/\p{Cc}/u);

@@ -3,8 +3,8 @@ import { statusError } from './status-error.ts';
 
 const now = Date.parse('2026-11-23T08:00:00Z');
 
-function errorOf(status: number, body = '', headers: Record<string, string> = {}) {
-  const context = { subject: 'quay.io/team/app:1', secrets: ['hunter2'], now };
+function errorOf(status: number, body = '', headers: Record<string, string> = {}, quotable = true) {
+  const context = { subject: 'quay.io/team/app:1', secrets: ['hunter2'], quotable, now };
   return statusError({ status, headers, body: Buffer.from(body) }, context);
 }
 
@@ -27,6 +27,10 @@ describe('statusError', () => {
     expect(errorOf(403, body).message).toBe(
       'quay.io/team/app:1: access forbidden (the server says: DENIED: not with ***)',
     );
+  });
+
+  it('does not repeat what a host says that must not be quoted', () => {
+    expect(errorOf(500, 'internal', {}, false).message).not.toContain('internal');
   });
 
   it('takes the wait from the header', () => {

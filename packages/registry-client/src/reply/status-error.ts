@@ -8,6 +8,8 @@ export interface StatusContext {
   readonly subject: string;
   /** What to do about a refusal (401), a prohibition (403) or an absence (404). */
   readonly advice?: string | undefined;
+  /** False for hosts that a registry has sent us to: their words would show a tenant what our network says. */
+  readonly quotable: boolean;
   /** Never repeated, even if the server echoes them. */
   readonly secrets: readonly string[];
   readonly now: number;
@@ -32,7 +34,7 @@ export function statusError(reply: HttpReply, context: StatusContext): RegistryE
   const { status } = reply;
   const body = reply.body.toString();
   const phrase = PHRASES[status] ?? `the server answered ${status}`;
-  const reason = quoteReason(body, context.secrets);
+  const reason = context.quotable ? quoteReason(body, context.secrets) : undefined;
   const message = [
     `${context.subject}: ${phrase}`,
     ...(context.advice === undefined ? [] : [`; ${context.advice}`]),

@@ -1,0 +1,132 @@
+import type { AddressInfo } from 'node:net';
+import { createMetrics, type Logger } from '@tagtrail/observability';
+import type { FastifyInstance } from 'fastify';
+import type { ApiAdapters } from './api-adapters.ts';
+import { serveChecks } from './checks/serve-checks.ts';
+import { serveHistories } from './checks/serve-histories.ts';
+import type { ApiConfig } from './config.ts';
+import { listNamespaceNames } from './discovery/list-namespace-names.ts';
+import { serveDiscovery } from './discovery/serve-discovery.ts';
+import { serveNamespaces } from './discovery/serve-namespaces.ts';
+import { FreshValue } from './fresh-value.ts';
+import { createServer } from './http/create-server.ts';
+import { createRequestMetrics } from './http/request-metrics.ts';
+import { statusOf } from './http/status-of.ts';
+import { createTokenRule } from './http/token-rule.ts';
+import { serveImageStreams } from './image-streams/serve-image-streams.ts';
+import { ListenError } from './listen-error.ts';
+import { MoveLog } from './status/move-log.ts';
+import { createQueueReport } from './status/queue-report.ts';
+import { createReadiness } from './status/readiness.ts';
+import { registerGauges } from './status/register-gauges.ts';
+import { serveStatus } from './status/serve-status.ts';
+import { ChangeFeed } from './watch/change-feed.ts';
+import { ChangeFollower } from './watch/follow-changes.ts';
+import { OpenWatches } from './watch/open-watches.ts';
+
+/** ms that a collected list of namespaces is shown: collecting reads every stream. */
+const NAMESPACES_FRESHNESS = 10_000;
+
+export interface ApiServiceParts {
+  readonly config: ApiConfig;
+  readonly adapters: ApiAdapters;
+  readonly logger: Logger;
+  /** ms since the epoch. */
+  readonly now: () => number;
+  readonly createUid: () => string;
+}
+
+/** The server with everything it serves, the feed behind its watches, and the order in which they stop. */
+export class ApiService {
+  readonly #parts: ApiServiceParts;
+  readonly #app: FastifyInstance;
+  readonly #feed: ChangeFeed;
+  readonly #moves = new MoveLog();
+  readonly #watches: OpenWatches;
+
+  constructor(parts: ApiServiceParts) {
+    this.#parts = parts;
+    const { config, adapters, logger } = parts;
+    this.#feed = new ChangeFeed({ streams: adapters.streams, logger });
+    this.#watches = new OpenWatches(config.api.maxWatches);
+    const metrics = createMetrics('api');
+    this.#app = createServer({
+      rules: {
+        token: createTokenRule(config.api.token),
+        allowedHosts: config.api.allowedHosts,
+      },
+      logger,
+      metrics: createRequestMetrics(metrics),
+      maxWatches: config.api.maxWatches,
+    });
+    this.#serveApi();
+    this.#serveStatus(metrics);
+  }
+
+  get url(): string {
+    const { address, family, port } = this.#app.server.address() as AddressInfo;
+    return `http://${family === 'IPv6' ? `[${address}]` : address}:${port}`;
+  }
+
+  /** Throws ListenError when the address can't be had. */
+  async listen(): Promise<void> {
+    const { host, port } = this.#parts.config.api;
+    try {
+      await this.#app.listen({ host, port });
+    } catch (error) {
+      throw new ListenError({ host, port }, error);
+    }
+    this.#parts.logger.info({ url: this.url }, 'listening');
+  }
+
+  /** Follows the changes until the signal aborts; then ends all watches and lets running requests finish. */
+  async run(signal: AbortSignal): Promise<void> {
+    const following = [this.#feed.run(signal), this.#moves.run(this.#feed, signal)];
+    await Promise.all(following);
+    await this.close();
+  }
+
+  async close(): Promise<void> {
+    this.#watches.endAll();
+    await this.#app.close();
+  }
+
+  #serveApi(): void {
+    const { config, adapters, now, createUid } = this.#parts;
+    const { streams, checks } = adapters;
+    const follower = new ChangeFollower({ feed: this.#feed, streams });
+    const names = new FreshValue({
+      read: () => listNamespaceNames(streams),
+      freshness: NAMESPACES_FRESHNESS,
+      now,
+    });
+    serveDiscovery(this.#app);
+    serveNamespaces(this.#app, names);
+    serveImageStreams(this.#app, {
+      streams,
+      checks,
+      follower,
+      watches: this.#watches,
+      settings: config.schedule,
+      now,
+      createUid,
+      statusOf,
+    });
+    serveChecks(this.#app, { streams, checks });
+    serveHistories(this.#app, { streams });
+  }
+
+  #serveStatus(metrics: ReturnType<typeof createMetrics>): void {
+    const { adapters, now, createUid } = this.#parts;
+    const report = createQueueReport({ ...adapters, now });
+    registerGauges(metrics, { report, watches: this.#watches });
+    serveStatus(this.#app, {
+      report,
+      moves: this.#moves,
+      watches: this.#watches,
+      metrics,
+      ready: createReadiness({ streams: adapters.streams, feed: this.#feed }),
+      run: createUid().replaceAll('-', ''),
+    });
+  }
+}

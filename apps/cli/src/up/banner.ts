@@ -1,0 +1,73 @@
+import type { Output } from '../terminal/output.ts';
+import { styled } from '../terminal/style.ts';
+import type { DataFolder } from './data-folder.ts';
+import { LOOPBACK } from './free-port.ts';
+
+export interface BannerFacts {
+  readonly version: string;
+  /** ms that the start took. */
+  readonly startTime: number;
+  readonly folder: DataFolder;
+  readonly redis: string;
+  readonly port: number;
+  /** Of the simulator; undefined without the demo. */
+  readonly simulator: { readonly url: string; readonly every: string } | undefined;
+  /** `npx tagtrail` in a checkout. */
+  readonly command: string;
+  /** Commands find the kubeconfig by themselves. */
+  readonly isDefaultFolder: boolean;
+}
+
+/** Where to look and what to type, once everything is up. */
+export function bannerLines(facts: BannerFacts, output: Pick<Output, 'colors'>): readonly string[] {
+  const { folder, port, simulator } = facts;
+  const bold = (text: string) => styled(output, 'bold', text);
+  const base = `http://${LOOPBACK}:${port}`;
+  const seconds = (facts.startTime / 1000).toFixed(1);
+  return [
+    `${bold(`tagtrail ${facts.version} is up`)} after ${seconds} s: records in ${folder.shown} (${facts.redis})`,
+    '',
+    `  page       ${base}/`,
+    `  queue      ${base}/queue-metrics.json`,
+    ...(simulator === undefined
+      ? []
+      : [`  registry   ${simulator.url}/v2/  simulated; moves a tag every ${simulator.every}`]),
+    `  logs       ${folder.shown}/logs/`,
+    '',
+    'In another terminal:',
+    ...commandLines(facts).map((line) => `  ${line}`),
+    '',
+    'Ctrl-C stops everything; the records stay.',
+    '',
+  ];
+}
+
+function commandLines({
+  command,
+  folder,
+  isDefaultFolder,
+  simulator,
+}: BannerFacts): readonly string[] {
+  const kubeconfig = isDefaultFolder
+    ? []
+    : [`export KUBECONFIG=${quoteForShell(folder.kubeconfig)}`];
+  if (simulator === undefined) {
+    return [
+      ...kubeconfig,
+      `${command} apply -f stream.yaml`,
+      `${command} get is`,
+      `${command} watch`,
+    ];
+  }
+  return [
+    ...kubeconfig,
+    `${command} get is`,
+    `${command} get checks`,
+    `${command} history web:latest`,
+    `${command} watch`,
+  ];
+}
+
+function quoteForShell(path: string): string {
+  return /^[\w./-]+$/u.test(path) ? path : `'${path.replaceAll("'", String.raw`'\''`)}'`;
+}

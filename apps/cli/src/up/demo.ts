@@ -1,0 +1,56 @@
+import { fileURLToPath } from 'node:url';
+import type { ImageStreams } from '@tagtrail/api-client';
+import { errorMessage } from '../cli-error.ts';
+import type { Environment } from '../config.ts';
+import { checkManifests } from '../manifests/check-manifest.ts';
+import { readManifests } from '../manifests/read-manifests.ts';
+import { applyStream } from '../streams/apply-streams.ts';
+import { placeManifests } from '../streams/file-streams.ts';
+import { planSimulator } from './child-plans.ts';
+import { DEMO_NAMESPACE, DEMO_PORT, type DemoPlan, planDemo } from './demo-plan.ts';
+import { findFreePort, isPortFree, LOOPBACK } from './free-port.ts';
+import type { ChildPlan } from './supervised-child.ts';
+
+const EXAMPLES = fileURLToPath(new URL('../../../../examples/', import.meta.url));
+/** Often enough to see something, seldom enough to read it. */
+const PUSH_INTERVAL = '3s';
+
+/** The demo: a simulated registry, and streams that follow it. */
+export interface Demo {
+  readonly url: string;
+  readonly every: string;
+  readonly simulator: ChildPlan;
+  readonly plan: DemoPlan;
+}
+
+/** Reads the examples and finds a port for the simulator: its own, or a free one when that is taken. */
+export async function prepareDemo(environment: Environment): Promise<Demo> {
+  const manifests = await readManifests([EXAMPLES], environment);
+  checkManifests(manifests);
+  const port = (await isPortFree(DEMO_PORT)) ? DEMO_PORT : await findFreePort();
+  const plan = planDemo(manifests, `${LOOPBACK}:${port}`);
+  const { moving, still } = plan;
+  const { variables } = environment;
+  return {
+    url: `http://${LOOPBACK}:${port}`,
+    every: PUSH_INTERVAL,
+    simulator: planSimulator({ port, every: PUSH_INTERVAL, moving, still, variables }),
+    plan,
+  };
+}
+
+/** Applies the examples. One that is refused is said, and keeps nothing else from running. */
+export async function applyExamples(
+  streams: ImageStreams,
+  { plan }: Demo,
+  say: (line: string) => void,
+): Promise<void> {
+  const session = { namespace: DEMO_NAMESPACE, namespaceIsForced: false };
+  for (const manifest of placeManifests(plan.manifests, session)) {
+    try {
+      await applyStream(streams, manifest);
+    } catch (error) {
+      say(`${manifest.place} cannot be applied: ${errorMessage(error)}`);
+    }
+  }
+}

@@ -1,0 +1,65 @@
+import { openRegistrySimulator, type RegistrySimulator } from '@tagtrail/registry-simulator';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { definition } from './definitions.ts';
+import { eventually, type Installation, openInstallation } from './installation.ts';
+
+/** Tags per host, all on 1 s: far more than a host's cap of jobs in flight. */
+const TAGS = 80;
+/** ms of one measured span; with and without the fault in turn, so that a drifting machine hits both. */
+const SPAN = 4_000;
+const ROUNDS = 3;
+
+let tagtrail: Installation;
+let simulators: readonly RegistrySimulator[] = [];
+
+beforeAll(async () => {
+  simulators = await Promise.all([1, 2, 3].map(() => openRegistrySimulator()));
+  tagtrail = await openInstallation({ api: 1, producer: 1, worker: 2, 'status-writer': 1 });
+});
+afterAll(async () => {
+  await tagtrail[Symbol.asyncDispose]();
+  await Promise.all(simulators.map((simulator) => simulator[Symbol.asyncDispose]()));
+});
+
+/** Looks per second at the healthy hosts during one span. */
+async function pace(healthy: readonly RegistrySimulator[]): Promise<number> {
+  for (const simulator of healthy) simulator.clearRequests();
+  const start = performance.now();
+  await eventually(async () => (performance.now() - start >= SPAN ? true : undefined), SPAN * 2);
+  const looks = healthy.reduce((sum, { requests }) => sum + requests.length, 0);
+  return (looks / (performance.now() - start)) * 1000;
+}
+
+it('a hanging host leaves the pace of the others alone', async () => {
+  const [hung, ...healthy] = simulators;
+  if (hung === undefined) throw new Error('no host');
+  for (const [index, simulator] of simulators.entries()) {
+    const sources: Record<string, string> = {};
+    for (let tag = 0; tag < TAGS; tag += 1) {
+      simulator.push('shop/app', `v${tag}`);
+      sources[`v${tag}`] = `${simulator.host}/shop/app:v${tag}`;
+    }
+    await tagtrail.client.streams.create(definition(`host${index}`, sources, { schedule: '1s' }));
+  }
+  const settled = async () => {
+    const { items } = await tagtrail.client.checks.list({ namespace: 'demo' });
+    const looked = items.flatMap(({ tags }) => tags).filter(({ lastChecked }) => lastChecked);
+    return looked.length === TAGS * simulators.length ? true : undefined;
+  };
+  await eventually(settled, 30_000);
+
+  const ratios: number[] = [];
+  for (let round = 0; round < ROUNDS; round += 1) {
+    hung.faults.clear();
+    const without = await pace(healthy);
+    const fault = hung.faults.set({ route: 'manifest' }, { hang: true });
+    const during = await pace(healthy);
+    expect(fault.applied).toBeGreaterThan(0);
+    ratios.push(during / without);
+  }
+  const median = ratios.toSorted((a, b) => a - b)[Math.floor(ROUNDS / 2)] ?? 0;
+  expect(
+    median,
+    `ratios ${ratios.map((ratio) => ratio.toFixed(3)).join(', ')}`,
+  ).toBeGreaterThanOrEqual(0.95);
+});
