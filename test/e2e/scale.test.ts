@@ -6,7 +6,7 @@ import { eventually, type Installation, openInstallation } from './installation.
 
 const STREAMS = 50;
 const TAGS_PER_STREAM = 10;
-/** Default settings heal what the queue loses within a lease, 2 × 12 s, and one look. */
+/** Default settings heal what the queue loses within a lease, 2 × 10 s, and one look. */
 const HEALED_WITHIN = 30_000;
 
 let tagtrail: Installation;

@@ -133,7 +133,7 @@ describe('stopping', () => {
     const source = await openImportJobSource({
       url: server.url,
       concurrency: 1,
-      onError: expect.unreachable,
+      onError: (error) => expect.unreachable(error.message),
     });
     await source.run(runs.run, AbortSignal.abort());
     await source[Symbol.asyncDispose]();

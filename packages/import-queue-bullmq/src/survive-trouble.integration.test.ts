@@ -1,6 +1,8 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type EmbeddedRedis, openRedisForTest } from '../../embedded-redis/src/index.ts';
 import { openBreakableLink } from '../../redis-connection/src/testing/breakable-link.ts';
+import { openImportJobSource } from './open-import-job-source.ts';
+import { openImportQueue } from './open-import-queue.ts';
 import { importJob, queued, Runs, untilStopped } from './testing/import-jobs.ts';
 import { HASTY, KEY, openQueueFixture, type QueueFixture, until } from './testing/queue-fixture.ts';
 
@@ -81,6 +83,18 @@ describe('when a worker dies', () => {
 });
 
 describe('an outage of Redis', () => {
+  it('is told to whoever opens the queue meanwhile', async () => {
+    await using link = await openBreakableLink(server.url);
+    await link.cut();
+    const unavailable = { code: 'unavailable', retryable: true };
+    await Promise.all([
+      expect(openImportQueue({ url: link.url })).rejects.toMatchObject(unavailable),
+      expect(
+        openImportJobSource({ url: link.url, concurrency: 1, onError: () => undefined }),
+      ).rejects.toMatchObject(unavailable),
+    ]);
+  });
+
   it('is survived: jobs run again when it is over', async () => {
     await using link = await openBreakableLink(server.url);
     const work = await fixture.start(runs, { limits: HASTY, url: link.url });

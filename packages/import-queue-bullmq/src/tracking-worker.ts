@@ -6,6 +6,8 @@ type ProcessJob = Worker<unknown, void>['processJob'];
 /** A BullMQ worker that knows which jobs are still under way, from being taken to being recorded as finished. */
 export class TrackingWorker extends Worker<unknown, void> {
   readonly #underWay = new Set<Promise<unknown>>();
+  /** The connection on which BullMQ waits for jobs, once it is there. */
+  #blocking: Parameters<typeof closeRedis>[0] | undefined;
   #lastFinished: number | undefined;
 
   get active(): number {
@@ -24,12 +26,16 @@ export class TrackingWorker extends Worker<unknown, void> {
     }
   }
 
+  override async waitUntilReady(): Promise<void> {
+    await super.waitUntilReady();
+    this.#blocking = await this.getBackend().blockingClient;
+  }
+
   /** Closes without waiting for jobs, and in an outage too, where BullMQ alone would leave its wait for jobs standing. */
   async shut(): Promise<void> {
-    const blocking = await this.getBackend().blockingClient;
     const closed = this.close(true);
-    if (blocking !== undefined) {
-      closeRedis(blocking);
+    if (this.#blocking !== undefined) {
+      closeRedis(this.#blocking);
     }
     await closed;
   }

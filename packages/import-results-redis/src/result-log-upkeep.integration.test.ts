@@ -133,6 +133,18 @@ describe('trimming the log', () => {
     expect(fencesOf(await log.read({ count: 500, wait: 0 }))).toHaveLength(100);
   });
 
+  it('drops more than one call of the server can', async () => {
+    const log = await fixture.open();
+    const pipeline = fixture.direct.pipeline();
+    for (let entry = 0; entry < 25_000; entry += 1) {
+      pipeline.xadd(KEYS.log, '*', 'payload', '');
+    }
+    await pipeline.exec();
+    await fixture.direct.xgroup('CREATE', KEYS.log, RESULT_GROUP, '$');
+    const { done } = await log.trim();
+    expect(done).toBeGreaterThan(24_800);
+  });
+
   it('keeps everything from the oldest entry that somebody still holds', async () => {
     const log = await fixture.open();
     await fill(log, 500);

@@ -1,4 +1,5 @@
--- Drops entries that every group has acknowledged, and beyond the fuse even those that wait.
+-- Drops entries that every group has acknowledged, and beyond the fuse even those that wait. One call drops at most
+-- some ten thousand of each: that is XTRIM's own limit for '~', and keeps the server free for others.
 -- KEYS[1] log
 -- ARGV[1] fuse: entries kept at most
 -- returns { entries dropped as done, entries dropped by the fuse }

@@ -9,39 +9,47 @@ export const TOKEN = 'a-token-for-tests-only';
 
 /** A running API on a Redis of its own, a client of it, and the store behind it. */
 export async function openApiForTest(variables: Readonly<Record<string, string>> = {}) {
-  const stack = new AsyncDisposableStack();
-  const server = stack.use(await openRedisForTest());
-  const store = stack.use(await openImageStreamRedis({ url: server.url, name: 'test' }));
+  await using opening = new AsyncDisposableStack();
+  const redis = opening.use(await openRedisForTest());
+  const store = opening.use(await openImageStreamRedis({ url: redis.url, name: 'test' }));
   const config = readApiConfig({
-    TAGTRAIL_REDIS_URL: server.url,
+    TAGTRAIL_REDIS_URL: redis.url,
     TAGTRAIL_API_TOKEN: TOKEN,
     TAGTRAIL_API_PORT: '0',
     ...variables,
   });
   const logger = createLogger({ name: 'test', level: 'silent', format: 'json' });
-  const api = stack.use(await compose(config, { logger }));
+  const api = opening.use(await compose(config, { logger }));
   const stop = new AbortController();
   const running = api.run(stop.signal);
   const end = async () => {
     stop.abort();
     await running;
   };
-  stack.defer(end);
+  opening.defer(end);
   await untilReady(api.url);
-  const client = createApiClient({ server: api.url, token: TOKEN });
-  const dispose = stack.move();
+  const opened = opening.move();
   return {
     url: api.url,
-    client,
+    client: createApiClient({ server: api.url, token: TOKEN }),
     store,
-    redisUrl: server.url,
+    redis,
     /** Stops the API as a signal would. */
     end,
-    [Symbol.asyncDispose]: () => dispose.disposeAsync(),
+    /** One request with the token, and its answer's JSON. */
+    ask: (path: string, init?: RequestInit) => ask(`${api.url}${path}`, init),
+    [Symbol.asyncDispose]: () => opened.disposeAsync(),
   };
 }
 
 export type ApiForTest = Awaited<ReturnType<typeof openApiForTest>>;
+
+async function ask(url: string, init: RequestInit = {}) {
+  const headers = { authorization: `Bearer ${TOKEN}`, ...init.headers };
+  const response = await fetch(url, { ...init, headers });
+  const answer = (await response.json()) as Readonly<Record<string, unknown>>;
+  return { code: response.status, headers: response.headers, answer };
+}
 
 /** Asks until the API is ready; the test's timeout is the limit. */
 async function untilReady(url: string): Promise<void> {

@@ -16,7 +16,7 @@ export const importSection = z.object({
     .default(32)
     .describe('Import jobs on their way at once per registry, over all workers.'),
   jobDeadline: durationSetting({ min: '1s', max: '5m' })
-    .prefault('12s')
+    .prefault('10s')
     .describe('Time for one import with all its requests; later it counts as failed.'),
   highWater: z
     .int()
