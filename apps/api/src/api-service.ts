@@ -9,8 +9,10 @@ import { listNamespaceNames } from './discovery/list-namespace-names.ts';
 import { serveDiscovery } from './discovery/serve-discovery.ts';
 import { serveNamespaces } from './discovery/serve-namespaces.ts';
 import { FreshValue } from './fresh-value.ts';
+import { closeServer } from './http/close-server.ts';
 import { createServer } from './http/create-server.ts';
 import { createRequestMetrics } from './http/request-metrics.ts';
+import { RunningRequests } from './http/running-requests.ts';
 import { statusOf } from './http/status-of.ts';
 import { createTokenRule } from './http/token-rule.ts';
 import { serveImageStreams } from './image-streams/serve-image-streams.ts';
@@ -41,6 +43,7 @@ export class ApiService {
   readonly #parts: ApiServiceParts;
   readonly #app: FastifyInstance;
   readonly #feed: ChangeFeed;
+  readonly #running = new RunningRequests();
   readonly #moves = new MoveLog();
   readonly #watches: OpenWatches;
 
@@ -57,6 +60,7 @@ export class ApiService {
       },
       logger,
       metrics: createRequestMetrics(metrics),
+      running: this.#running,
       maxWatches: config.api.maxWatches,
     });
     this.#serveApi();
@@ -88,7 +92,7 @@ export class ApiService {
 
   async close(): Promise<void> {
     this.#watches.endAll();
-    await this.#app.close();
+    await closeServer(this.#app, this.#running);
   }
 
   #serveApi(): void {

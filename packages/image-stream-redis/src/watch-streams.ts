@@ -1,5 +1,5 @@
 import { type StopSignal, StoreError, type StreamEvent } from '@tagtrail/image-stream';
-import { openRedis } from '@tagtrail/redis-connection';
+import { closeRedis, openRedis } from '@tagtrail/redis-connection';
 import type { Redis } from 'ioredis';
 import { decodeObject } from './encode-record.ts';
 import { parseMember, type RecordKeys } from './keys.ts';
@@ -19,7 +19,7 @@ export async function* watchStreams(
 ): AsyncGenerator<readonly StreamEvent[]> {
   if (from.signal.aborted) return;
   const redis = openRedis({ url, name: 'watch', blocking: true });
-  const stop = () => redis.disconnect();
+  const stop = () => closeRedis(redis);
   from.signal.addEventListener('abort', stop, { once: true });
   try {
     let last = parseVersion(from.resourceVersion);
@@ -37,8 +37,7 @@ export async function* watchStreams(
     if (!from.signal.aborted) throw error;
   } finally {
     from.signal.removeEventListener('abort', stop);
-    // A second disconnect would start a timer that nothing stops.
-    if (!from.signal.aborted) redis.disconnect();
+    closeRedis(redis);
   }
 }
 

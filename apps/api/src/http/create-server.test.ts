@@ -9,6 +9,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createServer } from './create-server.ts';
 import { servePath } from './endpoints.ts';
 import { createRequestMetrics } from './request-metrics.ts';
+import { RunningRequests } from './running-requests.ts';
 import { createTokenRule } from './token-rule.ts';
 
 const TOKEN = 'a-token-for-tests-only';
@@ -27,6 +28,7 @@ describe('createServer', () => {
       rules: { token: createTokenRule(TOKEN), allowedHosts: ['tags.example.com', 'proxy:8443'] },
       logger,
       metrics: createRequestMetrics(metrics),
+      running: new RunningRequests(),
       maxWatches: 10,
     });
     const echo = {

@@ -6,6 +6,7 @@ import { type GuardRules, guardRequest } from './guard.ts';
 import { acceptJsonBodies } from './json-body.ts';
 import { refuseUnknownPath } from './refuse-unknown-path.ts';
 import type { RequestMetrics } from './request-metrics.ts';
+import type { RunningRequests } from './running-requests.ts';
 import { BODY_LIMIT, isUnexpected, statusOf } from './status-of.ts';
 
 /** ms for a request to arrive completely; kubectl sends at once, uploads of 1 MiB over slow lines take seconds. */
@@ -37,12 +38,13 @@ export interface ServerParts {
   readonly rules: GuardRules;
   readonly logger: Logger;
   readonly metrics: RequestMetrics;
+  readonly running: RunningRequests;
   readonly maxWatches: number;
 }
 
 /** A server without paths: limits, access, JSON and Status for everything that goes wrong. Not listening yet. */
 export function createServer(parts: ServerParts): FastifyInstance {
-  const { rules, logger, metrics, maxWatches } = parts;
+  const { rules, logger, metrics, running, maxWatches } = parts;
   const app = fastify({
     serverFactory: (listener) => {
       const server = createHttpServer(HTTP_LIMITS, listener);
@@ -62,6 +64,7 @@ export function createServer(parts: ServerParts): FastifyInstance {
   });
   acceptJsonBodies(app);
   app.addHook('onRequest', async (request, reply) => {
+    running.enter(reply.raw);
     reply.header('x-content-type-options', 'nosniff').header('cache-control', 'no-store');
     guardRequest(request, rules);
     if (request.is404) refuseUnknownPath(request);

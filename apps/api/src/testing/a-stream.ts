@@ -1,11 +1,16 @@
 import {
-  type CheckState,
   IMAGE_API_VERSION,
   type ImageStream,
-  type ImageStreamStore,
   type StreamKey,
   type TagEvent,
 } from '@tagtrail/image-stream';
+import type { ImageStreamRedis } from '@tagtrail/image-stream-redis';
+
+const IMAGE_DOCUMENT = {
+  mediaType: 'application/vnd.oci.image.manifest.v1+json',
+  dockerImageReference: 'quay.io/acme/web',
+  manifest: '{}',
+};
 
 export const digest = (digit: string) => `sha256:${digit.repeat(64)}`;
 
@@ -47,7 +52,7 @@ export function anEvent(fields: Partial<TagEvent> = {}): TagEvent {
 
 /** Moves a tag in the store, as the status writer would: a new head, a history entry, a checked state. */
 export async function moveTag(
-  { streams, checks }: { readonly streams: ImageStreamStore; readonly checks: ChecksOf },
+  { streams, checks, images }: ImageStreamRedis,
   key: StreamKey & { readonly tag: string },
   event: TagEvent,
 ): Promise<void> {
@@ -55,6 +60,7 @@ export async function moveTag(
   if (before === undefined) throw new Error(`no stream ${key.name}`);
   const states = await checks.readChecks(before.metadata.uid ?? '');
   const state = states.get(key.tag);
+  await images.save([{ ...IMAGE_DOCUMENT, digest: event.image }]);
   const others = (before.status.tags ?? []).filter(({ tag }) => tag !== key.tag);
   const list = before.status.tags?.find(({ tag }) => tag === key.tag);
   const tags = [...others, { tag: key.tag, items: [event, ...(list?.items ?? [])] }];
@@ -67,8 +73,4 @@ export async function moveTag(
     receipts: [],
   });
   if (result.kind !== 'committed') throw new Error(`the move was not committed: ${result.kind}`);
-}
-
-interface ChecksOf {
-  readChecks(uid: string): Promise<ReadonlyMap<string, CheckState>>;
 }

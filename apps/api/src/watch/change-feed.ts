@@ -3,6 +3,7 @@ import { type ImageStreamStore, StoreError, type StreamEvent } from '@tagtrail/i
 import { createBackoff, delay } from '@tagtrail/lifecycle';
 import type { Logger } from '@tagtrail/observability';
 import { StatusError } from '../status-error.ts';
+import { unlessAborted } from '../unless-aborted.ts';
 import { type Change, createChange } from './change.ts';
 import { RecentLog } from './recent-log.ts';
 
@@ -83,14 +84,17 @@ export class ChangeFeed {
     const backoff = createBackoff(RETRY);
     while (!signal.aborted) {
       try {
-        for await (const events of this.#streams.watch(await this.#begin(), signal)) {
+        // The store may take long to say that it is away; a stop does not wait for that.
+        const from = await unlessAborted(this.#begin(), signal);
+        if (from === undefined) return;
+        for await (const events of this.#streams.watch(from, signal)) {
           backoff.reset();
           this.#append(events);
         }
       } catch (error) {
         if (!signal.aborted) this.#recover(error);
       }
-      if (!signal.aborted) await delay(backoff.next(), signal);
+      await delay(backoff.next(), signal);
     }
   }
 

@@ -17,7 +17,9 @@ describe('unpackServer', () => {
       const options = { cache: join(folder.path, 'cache'), environment, onNotice: () => {} };
       const [one, other] = await Promise.all([unpackServer(options), unpackServer(options)]);
       const unreachable = [one, other].find((found) => !found.ok && /apt-get/.test(found.reason));
-      if (unreachable && !unreachable.ok) context.skip(`no packages here: ${unreachable.reason}`);
+      // CI installs from the same packages: there, not reaching them is a failure.
+      if (unreachable && !unreachable.ok && process.env['CI'] === undefined)
+        context.skip(`no packages here: ${unreachable.reason}`);
       expect(one).toMatchObject({
         ok: true,
         server: { version: expect.stringMatching(/^\d+\.\d+/) },

@@ -1,4 +1,4 @@
-import { mkdtempDisposable, rename, rm } from 'node:fs/promises';
+import { mkdtemp, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { childEnvironment, type Environment } from '../environment.ts';
 import { makeFolder } from '../make-folder.ts';
@@ -32,8 +32,12 @@ const LIBRARY_ROUNDS = 5;
 export async function unpackServer(options: UnpackOptions): Promise<ServerSearch> {
   try {
     await makeFolder(options.cache);
-    await using work = await mkdtempDisposable(join(options.cache, UNPACK_PREFIX));
-    return await unpackInto(work.path, options);
+    const work = await mkdtemp(join(options.cache, UNPACK_PREFIX));
+    try {
+      return await unpackInto(work, options);
+    } finally {
+      await rm(work, { recursive: true, force: true });
+    }
   } catch (error) {
     const words = error instanceof Error ? error.message : String(error);
     return { ok: false, reason: `nothing can be unpacked into ${options.cache}: ${words}` };

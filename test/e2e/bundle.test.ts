@@ -1,0 +1,79 @@
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
+import { openRedisForTest } from '@tagtrail/embedded-redis';
+import { openRegistrySimulator } from '@tagtrail/registry-simulator';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { writeBundle } from '../../deploy/bundle/write-bundle.ts';
+import { ROOT, startCommand } from './command-process.ts';
+import { recordFirstImage, untilReady } from './first-record.ts';
+
+const TOKEN = 'bundle-test-token-0123456789';
+
+/** Scripts in the sources; each must be beside the bundle under its own name. */
+function luaFiles(): readonly string[] {
+  const files = readdirSync(join(ROOT, 'packages'), { recursive: true, encoding: 'utf8' });
+  return files.filter((file) => file.endsWith('.lua') && !file.includes('node_modules'));
+}
+
+describe('the bundle', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'tagtrail-bundle-'));
+  const shipped = join(folder, 'shipped');
+  /** Nothing in it, and no modules above it. */
+  const empty = join(folder, 'empty');
+  const program = join(shipped, 'tagtrail.js');
+
+  beforeAll(async () => {
+    await writeBundle(shipped);
+    mkdirSync(empty);
+  });
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+  it('has every Lua script beside it, whole', () => {
+    const sources = luaFiles();
+    expect(sources.length).toBeGreaterThan(0);
+    for (const source of sources) {
+      const copy = readFileSync(join(shipped, basename(source)), 'utf8');
+      expect(copy, source).toBe(readFileSync(join(ROOT, 'packages', source), 'utf8'));
+    }
+  });
+
+  it('runs in an empty folder', () => {
+    const { version } = JSON.parse(readFileSync(join(ROOT, 'apps/cli/package.json'), 'utf8'));
+    const run = spawnSync(process.execPath, [program, 'version'], {
+      cwd: empty,
+      encoding: 'utf8',
+      env: {},
+    });
+    expect(run.stderr).toBe('');
+    expect(run.stdout).toMatch(new RegExp(`^tagtrail ${version.replaceAll('.', '\\.')} `));
+  });
+
+  it('follows a tag from a definition to a record', async () => {
+    await using redis = await openRedisForTest();
+    await using simulator = await openRegistrySimulator();
+    const pushed = simulator.push('demo/web', 'latest', {
+      platforms: ['linux/amd64', 'linux/arm64'],
+    });
+    await using stack = new AsyncDisposableStack();
+    const variables = {
+      REDIS_URL: redis.url,
+      TAGTRAIL_API_PORT: '0',
+      TAGTRAIL_API_TOKEN: TOKEN,
+      TAGTRAIL_HEALTH_PORT: '0',
+    };
+    const commands = ['api', 'producer', 'worker', 'status-writer'].map((name) => {
+      const args = [program, name];
+      return stack.use(startCommand({ program: process.execPath, args, variables, cwd: empty }));
+    });
+    const [server = ''] = await Promise.all(commands.map(untilReady));
+
+    const api = { server, token: TOKEN };
+    const image = await recordFirstImage(api, `${simulator.host}/demo/web:latest`);
+    expect(pushed.children.map(({ digest }) => digest)).toContain(image);
+
+    const page = await fetch(`${server}/`);
+    expect(page.headers.get('content-type')).toContain('text/html');
+  });
+});
