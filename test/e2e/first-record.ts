@@ -1,6 +1,6 @@
-import { type ApiClient, createApiClient } from '@tagtrail/api-client';
-import { decodeImageStream, type ImageStream } from '@tagtrail/image-stream';
+import { createApiClient } from '@tagtrail/api-client';
 import type { CommandProcess } from './command-process.ts';
+import { definition, digestsOf } from './definitions.ts';
 import { eventually } from './installation.ts';
 
 /** ms for a process to be ready, and for a new stream's record. */
@@ -21,28 +21,13 @@ export async function recordFirstImage(
   api: { readonly server: string; readonly token: string },
   source: string,
 ): Promise<string> {
-  const client = createApiClient(api);
-  const image = watchForImage(client);
-  await client.streams.create(streamOf(source));
-  return image;
-}
-
-function streamOf(source: string): ImageStream {
-  const from = { kind: 'DockerImage', name: source };
-  const decoded = decodeImageStream({
-    kind: 'ImageStream',
-    metadata: { name: 'web', namespace: 'demo' },
-    spec: { tags: [{ name: 'latest', from, importPolicy: { insecure: true } }] },
-  });
-  if (!decoded.ok) throw new Error(JSON.stringify(decoded.causes));
-  return decoded.stream;
-}
-
-async function watchForImage({ streams }: ApiClient): Promise<string> {
+  const { streams } = createApiClient(api);
+  const { resourceVersion = '' } = (await streams.list()).metadata;
+  await streams.create(definition('web', { latest: source }));
   const signal = AbortSignal.timeout(LIMIT);
-  for await (const { object } of streams.watch({ namespace: 'demo', signal })) {
-    const image = object.kind === 'ImageStream' && object.status.tags?.[0]?.items?.[0]?.image;
-    if (image) return image;
+  for await (const { object } of streams.watch({ resourceVersion, signal })) {
+    const [image] = object.kind === 'ImageStream' ? digestsOf(object, 'latest') : [];
+    if (image !== undefined) return image;
   }
   throw new Error(`no record within ${LIMIT} ms`);
 }

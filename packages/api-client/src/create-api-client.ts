@@ -2,7 +2,7 @@ import type { ListMeta } from '@tagtrail/apimachinery';
 import type { StreamKey, TagKey } from '@tagtrail/image-stream';
 import { ApiConnection, type ConnectionOptions } from './api-connection.ts';
 import { ImageStreams } from './image-streams.ts';
-import type { ImageStreamCheck, ImageStreamHistory, QueueReport } from './wire-types.ts';
+import type { ImageStreamCheck, ImageStreamHistory, QueueReport } from './wire-objects.ts';
 
 export interface RequestOptions {
   readonly signal?: AbortSignal;

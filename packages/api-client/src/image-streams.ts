@@ -3,7 +3,7 @@ import type { ImageStream, StreamKey } from '@tagtrail/image-stream';
 import type { ApiConnection } from './api-connection.ts';
 import { unintelligible } from './api-error.ts';
 import { type WatchOptions, watchStreams } from './watch-streams.ts';
-import type { ImageStreamList } from './wire-types.ts';
+import type { ImageStreamList } from './wire-objects.ts';
 
 /** Streams asked for at once by `listAll`. */
 const PAGE = 500;

@@ -16,4 +16,4 @@ export type {
   ImageStreamList,
   QueueReport,
   TagCheck,
-} from './wire-types.ts';
+} from './wire-objects.ts';

@@ -44,5 +44,7 @@ async function* cut(bytes: Uint8Array, sizes: Iterator<number>): AsyncGenerator<
 }
 
 async function collect(lines: AsyncIterable<string>): Promise<string[]> {
-  return Array.fromAsync(lines);
+  const all: string[] = [];
+  for await (const line of lines) all.push(line);
+  return all;
 }

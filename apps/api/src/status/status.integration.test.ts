@@ -4,6 +4,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { anEvent, aStream, digest, moveTag } from '../testing/a-stream.ts';
 import { type ApiForTest, openApiForTest, TOKEN } from '../testing/open-api-for-test.ts';
 
+/** ms in which the API stops though Redis is away; a process is given 4 s. */
+const STOP_LIMIT = 2_000;
+
 describe('what people, scrapers and supervisors see', () => {
   let api: ApiForTest;
 
@@ -151,15 +154,21 @@ describe('what people, scrapers and supervisors see', () => {
     await orphan.redis.exited;
     await untilNotReady(orphan.url);
     expect((await fetch(`${orphan.url}/healthz`)).status).toBe(200);
-    for (const path of ['/apis/image.openshift.io/v1/imagestreams', '/queue-metrics.json']) {
-      const { code, answer } = await orphan.ask(path);
+    const [list, report, metrics] = await Promise.all([
+      orphan.ask('/apis/image.openshift.io/v1/imagestreams'),
+      orphan.ask('/queue-metrics.json'),
+      fetch(`${orphan.url}/metrics`).then((response) => response.text()),
+    ]);
+    for (const { code, answer } of [list, report]) {
       expect(code).toBe(503);
       expect(answer).toMatchObject({ reason: 'ServiceUnavailable' });
       expect(JSON.stringify(answer)).not.toMatch(/redis|\.ts|password/i);
     }
-    const metrics = await (await fetch(`${orphan.url}/metrics`)).text();
     expect(metrics).not.toContain('tagtrail_due_lag_seconds{');
     expect(metrics).toContain('tagtrail_watchers{');
+    const before = performance.now();
+    await orphan.end();
+    expect(performance.now() - before).toBeLessThan(STOP_LIMIT);
     await orphan[Symbol.asyncDispose]();
   });
 
@@ -169,7 +178,8 @@ describe('what people, scrapers and supervisors see', () => {
     const [response] = (await once(request, 'response')) as [IncomingMessage];
     const moves = readMoves(response);
     return {
-      next: async () => (await moves.next()).value ?? {},
+      next: async (): Promise<Readonly<Record<string, unknown>>> =>
+        (await moves.next()).value ?? {},
       close: () => response.destroy(),
     };
   }

@@ -1,6 +1,6 @@
 import { openImageStreamRedis } from '@tagtrail/image-stream-redis';
 import { createLogger } from '@tagtrail/observability';
-import { createApiClient } from '../../../../packages/api-client/src/index.ts';
+import { clientForTest } from '../../../../packages/api-client/src/testing/client-for-test.ts';
 import { openRedisForTest } from '../../../../packages/embedded-redis/src/index.ts';
 import { compose } from '../compose.ts';
 import { readApiConfig } from '../config.ts';
@@ -31,7 +31,7 @@ export async function openApiForTest(variables: Readonly<Record<string, string>>
   const opened = opening.move();
   return {
     url: api.url,
-    client: createApiClient({ server: api.url, token: TOKEN }),
+    client: clientForTest(api.url, TOKEN),
     store,
     redis,
     /** Stops the API as a signal would. */

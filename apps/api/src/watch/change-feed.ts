@@ -4,6 +4,7 @@ import { createBackoff, delay } from '@tagtrail/lifecycle';
 import type { Logger } from '@tagtrail/observability';
 import { StatusError } from '../status-error.ts';
 import { unlessAborted } from '../unless-aborted.ts';
+import { untilAborted } from '../until-aborted.ts';
 import { type Change, createChange } from './change.ts';
 import { RecentLog } from './recent-log.ts';
 
@@ -87,7 +88,7 @@ export class ChangeFeed {
         // The store may take long to say that it is away; a stop does not wait for that.
         const from = await unlessAborted(this.#begin(), signal);
         if (from === undefined) return;
-        for await (const events of this.#streams.watch(from, signal)) {
+        for await (const events of untilAborted(this.#streams.watch(from, signal), signal)) {
           backoff.reset();
           this.#append(events);
         }

@@ -6,6 +6,7 @@ import {
 } from '@tagtrail/apimachinery';
 import { type ImageStreamStore, StoreError } from '@tagtrail/image-stream';
 import { StatusError } from '../status-error.ts';
+import { untilAborted } from '../until-aborted.ts';
 import { type Change, createChange } from './change.ts';
 import type { ChangeFeed } from './change-feed.ts';
 
@@ -92,11 +93,9 @@ export class ChangeFollower {
 
   async *#catchUp(reached: string, signal: AbortSignal): AsyncGenerator<ChangeBatch, void> {
     if (this.#catchingUp >= MAX_CATCHING_UP) throw noPlaceToCatchUp();
-    const own = new AbortController();
     this.#catchingUp += 1;
     try {
-      const either = AbortSignal.any([signal, own.signal]);
-      for await (const events of this.#streams.watch(reached, either)) {
+      for await (const events of untilAborted(this.#streams.watch(reached, signal), signal)) {
         const last = events.at(-1);
         if (last === undefined) continue;
         const changes = events.map(createChange).filter((change) => change !== undefined);
@@ -107,7 +106,6 @@ export class ChangeFollower {
       const lost = error instanceof StoreError && error.code === 'expired';
       throw lost ? this.#feed.tooOld(reached) : error;
     } finally {
-      own.abort();
       this.#catchingUp -= 1;
     }
   }

@@ -41,7 +41,7 @@ describe('watching image streams', () => {
     return {
       code: response.statusCode,
       next: async () => (await frames.next()).value,
-      rest: () => Array.fromAsync(frames),
+      rest: () => collect(frames),
       close: () => response.destroy(),
     };
   }
@@ -245,4 +245,10 @@ function summary(frame: Frame | undefined): string {
   return frame === undefined
     ? 'end'
     : `${frame.type} ${(frame.object as ImageStream).metadata.name}`;
+}
+
+async function collect(frames: AsyncIterable<Frame>): Promise<Frame[]> {
+  const all: Frame[] = [];
+  for await (const frame of frames) all.push(frame);
+  return all;
 }

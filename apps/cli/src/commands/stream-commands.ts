@@ -24,7 +24,7 @@ export interface GetFlags extends ConnectionFlags {
 
 interface DeleteFlags extends ConnectionFlags {
   readonly filename?: readonly string[];
-  readonly output?: 'name';
+  readonly output?: ObjectFormat;
   readonly ignoreNotFound?: true;
 }
 
@@ -111,7 +111,7 @@ function addDelete(line: CommandLine): void {
   addConnectionOptions(
     command
       .addOption(fileOption())
-      .addOption(outputOption(['name']))
+      .addOption(outputOption(['json', 'yaml', 'name']))
       .option('--ignore-not-found', 'what is gone already counts as deleted'),
   ).action(
     line.run(async (kind: string | undefined, names: readonly string[], flags: DeleteFlags) => {

@@ -1,4 +1,4 @@
-import { addCommand, type CommandLine, wholeNumber } from './command-line.ts';
+import { addCommand, type CommandLine, outputOption, wholeNumber } from './command-line.ts';
 
 /** Two workers share the work of a machine well; each runs many imports at once. */
 const WORKERS_LIMIT = 64;
@@ -8,6 +8,7 @@ interface UpFlags {
   readonly dataDir: string;
   readonly port: number;
   readonly workers: number;
+  readonly output?: 'json';
 }
 
 export function addUpCommand(line: CommandLine): void {
@@ -25,6 +26,7 @@ export function addUpCommand(line: CommandLine): void {
     )
     .option('--port <port>', 'port of the API on 127.0.0.1', wholeNumber(1, 65_535), 8420)
     .option('--workers <count>', 'worker processes', wholeNumber(1, WORKERS_LIMIT), 2)
+    .addOption(outputOption(['json']))
     .action(
       line.run(async (flags: UpFlags) => {
         const { runUp } = await import('../up/run-up.ts');

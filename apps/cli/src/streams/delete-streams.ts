@@ -1,10 +1,12 @@
 import { ApiError } from '@tagtrail/api-client';
+import type { Status } from '@tagtrail/apimachinery';
 import { CliError } from '../cli-error.ts';
 import type { CommandContext } from '../command-context.ts';
 import type { ConnectionFlags } from '../connection/connection-settings.ts';
 import { openSession, type Session } from '../connection/open-session.ts';
 import { readManifests } from '../manifests/read-manifests.ts';
 import { errorLines } from '../terminal/error-lines.ts';
+import { formatStructured, type StructuredFormat } from '../terminal/structured-output.ts';
 import { placeManifests } from './file-streams.ts';
 import { parseObjects, STREAM_RESOURCE } from './resource.ts';
 
@@ -13,7 +15,7 @@ export interface DeleteOptions {
   readonly names: readonly string[];
   readonly flags: ConnectionFlags & {
     readonly filename?: readonly string[];
-    readonly output?: 'name';
+    readonly output?: 'name' | StructuredFormat;
     readonly ignoreNotFound?: true;
   };
 }
@@ -32,10 +34,11 @@ export async function deleteStreams(
   const targets = await readTargets(options, session, context);
   let exitCode = 0;
   for (const target of targets) {
-    const refusal = await deleteStream(session, target);
-    if (refusal === undefined) printDeleted(target, options, context);
-    else if (refusal.code !== 404 || options.flags.ignoreNotFound !== true) {
-      for (const line of errorLines(refusal)) context.output.note(line);
+    const answer = await deleteStream(session, target);
+    if (!(answer instanceof ApiError)) {
+      context.output.line(deletedLine(target, answer, options.flags.output));
+    } else if (answer.code !== 404 || options.flags.ignoreNotFound !== true) {
+      for (const line of errorLines(answer)) context.output.note(line);
       exitCode = 1;
     }
   }
@@ -59,22 +62,20 @@ async function readTargets(
   return wanted.names.map((name) => ({ namespace: session.namespace, name }));
 }
 
-async function deleteStream({ api }: Session, target: Target): Promise<ApiError | undefined> {
+async function deleteStream({ api }: Session, target: Target): Promise<Status | ApiError> {
   try {
-    await api.streams.delete(target);
-    return undefined;
+    return await api.streams.delete(target);
   } catch (error) {
     if (error instanceof ApiError && error.code !== 0) return error;
     throw error;
   }
 }
 
-function printDeleted(
+function deletedLine(
   { name }: Target,
-  { flags }: DeleteOptions,
-  { output }: CommandContext,
-): void {
-  output.line(
-    flags.output === 'name' ? `${STREAM_RESOURCE}/${name}` : `${STREAM_RESOURCE} "${name}" deleted`,
-  );
+  answer: Status,
+  format: DeleteOptions['flags']['output'],
+): string {
+  if (format === undefined) return `${STREAM_RESOURCE} "${name}" deleted`;
+  return format === 'name' ? `${STREAM_RESOURCE}/${name}` : formatStructured(answer, format);
 }

@@ -1,5 +1,5 @@
 import { ApiError } from '@tagtrail/api-client';
-import { notFound } from '@tagtrail/apimachinery';
+import { notFound, unauthorized } from '@tagtrail/apimachinery';
 import { describe, expect, it } from 'vitest';
 import { CliError } from '../cli-error.ts';
 import { errorLines } from './error-lines.ts';
@@ -14,6 +14,12 @@ describe('errorLines', () => {
     });
     expect(errorLines(new ApiError(status, 404))).toEqual([
       'Error from server (NotFound): imagestreams.image.openshift.io "x" not found',
+    ]);
+  });
+
+  it('says where the right token is', () => {
+    expect(errorLines(new ApiError(unauthorized(), 401))).toEqual([
+      'Error from server (Unauthorized): the token is missing or wrong; the kubeconfig that `tagtrail up` wrote has the right one',
     ]);
   });
 

@@ -2,6 +2,9 @@ import { ApiError } from '@tagtrail/api-client';
 import { CliError, errorMessage } from '../cli-error.ts';
 import { plainText } from './plain-text.ts';
 
+const NO_ACCESS =
+  'the token is missing or wrong; the kubeconfig that `tagtrail up` wrote has the right one';
+
 /**
  * What is printed when a command fails: `Error from server (NotFound): …` when the API refused, `error: …` for
  * everything on this side. Source: kubectl's error printing.
@@ -17,6 +20,7 @@ export function errorLines(error: unknown): readonly string[] {
 
 function apiErrorLine(error: ApiError): string {
   const message = plainText(error.message);
+  if (error.code === 401) return `Error from server (Unauthorized): ${NO_ACCESS}`;
   if (error.code === 0) return `error: ${message}; is \`tagtrail up\` running?`;
   return `Error from server (${error.status.reason ?? `HTTP ${error.code}`}): ${message}`;
 }

@@ -12,9 +12,16 @@ export interface Output {
   onReaderGone(action: () => void): void;
 }
 
+/** The part of a stream that is used. */
+export interface OutputStream {
+  write(text: string): unknown;
+  on(event: 'error', listener: (error: Error) => void): unknown;
+  readonly isTTY?: boolean;
+}
+
 export interface OutputStreams {
-  readonly stdout: NodeJS.WriteStream;
-  readonly stderr: NodeJS.WriteStream;
+  readonly stdout: OutputStream;
+  readonly stderr: OutputStream;
 }
 
 export interface OutputOptions {

@@ -1,7 +1,7 @@
+import { LOOPBACK } from '../processes/free-port.ts';
 import type { Output } from '../terminal/output.ts';
 import { styled } from '../terminal/style.ts';
 import type { DataFolder } from './data-folder.ts';
-import { LOOPBACK } from './free-port.ts';
 
 export interface BannerFacts {
   readonly version: string;

@@ -1,17 +1,21 @@
+import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { ImageStreams } from '@tagtrail/api-client';
-import { errorMessage } from '../cli-error.ts';
+import { CliError, errorMessage } from '../cli-error.ts';
 import type { Environment } from '../config.ts';
 import { checkManifests } from '../manifests/check-manifest.ts';
 import { readManifests } from '../manifests/read-manifests.ts';
+import type { ChildPlan } from '../processes/child-plan.ts';
+import { findFreePort, isPortFree, LOOPBACK } from '../processes/free-port.ts';
 import { applyStream } from '../streams/apply-streams.ts';
 import { placeManifests } from '../streams/file-streams.ts';
-import { planSimulator } from './child-plans.ts';
 import { DEMO_NAMESPACE, DEMO_PORT, type DemoPlan, planDemo } from './demo-plan.ts';
-import { findFreePort, isPortFree, LOOPBACK } from './free-port.ts';
-import type { ChildPlan } from './supervised-child.ts';
+import { planSimulator } from './service-plans.ts';
 
-const EXAMPLES = fileURLToPath(new URL('../../../../examples/', import.meta.url));
+/** In a checkout, and beside the bundle. */
+const EXAMPLES = ['../../../../examples/', './examples/'].map((path) =>
+  fileURLToPath(new URL(path, import.meta.url)),
+);
 /** Often enough to see something, seldom enough to read it. */
 const PUSH_INTERVAL = '3s';
 
@@ -25,7 +29,7 @@ export interface Demo {
 
 /** Reads the examples and finds a port for the simulator: its own, or a free one when that is taken. */
 export async function prepareDemo(environment: Environment): Promise<Demo> {
-  const manifests = await readManifests([EXAMPLES], environment);
+  const manifests = await readManifests([findExamples()], environment);
   checkManifests(manifests);
   const port = (await isPortFree(DEMO_PORT)) ? DEMO_PORT : await findFreePort();
   const plan = planDemo(manifests, `${LOOPBACK}:${port}`);
@@ -37,6 +41,12 @@ export async function prepareDemo(environment: Environment): Promise<Demo> {
     simulator: planSimulator({ port, every: PUSH_INTERVAL, moving, still, variables }),
     plan,
   };
+}
+
+function findExamples(): string {
+  const found = EXAMPLES.find((folder) => existsSync(folder));
+  if (found !== undefined) return found;
+  throw new CliError('usage', '--demo needs the folder examples/ of a checkout, which is not here');
 }
 
 /** Applies the examples. One that is refused is said, and keeps nothing else from running. */

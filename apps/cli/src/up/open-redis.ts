@@ -7,6 +7,7 @@ import {
 import { CliError } from '../cli-error.ts';
 import { redisUrlOf, type Variables } from '../config.ts';
 import type { DataFolder } from './data-folder.ts';
+import { checkRedisReachable } from './reach-redis.ts';
 import { externalRedis, keepRedis, type RedisKeeper } from './redis-keeper.ts';
 
 export interface RedisOptions {
@@ -20,7 +21,10 @@ export interface RedisOptions {
 export async function openRedis(options: RedisOptions): Promise<RedisKeeper> {
   const { folder, variables, say, onMoved } = options;
   const url = redisUrlOf(variables);
-  if (url !== undefined) return externalRedis(url);
+  if (url !== undefined) {
+    await checkRedisReachable(url);
+    return externalRedis(url);
+  }
   const cache = await defaultCache(variables);
   const open = (): Promise<EmbeddedRedis> =>
     openEmbeddedRedis({ folder: folder.redis, cache, onNotice: say, environment: variables });

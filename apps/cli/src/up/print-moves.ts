@@ -13,6 +13,7 @@ export interface MovePrinterOptions {
   readonly streams: ImageStreams;
   readonly ledger: PushLedger | undefined;
   readonly output: Output;
+  readonly format: 'json' | undefined;
   readonly say: (line: string) => void;
   readonly signal: AbortSignal;
   /** Called, once, when every later move will be printed. */
@@ -21,7 +22,7 @@ export interface MovePrinterOptions {
 
 /** Prints a line for every move of any stream until the signal aborts, whatever becomes of the API meanwhile. */
 export async function printMoves(options: MovePrinterOptions): Promise<void> {
-  const { streams, ledger, output, say, signal } = options;
+  const { streams, output, say, signal } = options;
   let onStart = (): void => {
     onStart = () => undefined;
     options.onStart();
@@ -30,8 +31,7 @@ export async function printMoves(options: MovePrinterOptions): Promise<void> {
   while (!signal.aborted) {
     try {
       for await (const move of followMoves(streams, {}, { signal, onStart: () => onStart() })) {
-        const seenAt = Date.now();
-        output.line(moveLine(move, await remarkOn(move, seenAt, ledger), output));
+        output.line(await describeMove(move, Date.now(), options));
         backoff.reset();
       }
     } catch (error) {
@@ -41,12 +41,15 @@ export async function printMoves(options: MovePrinterOptions): Promise<void> {
   }
 }
 
-async function remarkOn(
+async function describeMove(
   move: TagMove,
   seenAt: number,
-  ledger: PushLedger | undefined,
+  { ledger, output, format }: MovePrinterOptions,
 ): Promise<string> {
-  if (move.from === null) return '';
   const pushedAt = await ledger?.pushedAt(move.to);
-  return pushedAt === undefined ? `recorded ${move.created}` : pushRemark(pushedAt, seenAt);
+  if (format === 'json') return JSON.stringify({ ...move, seenAt, pushedAt });
+  // A first image may have been pushed long before anybody wanted to follow it.
+  if (move.from === null) return moveLine(move, '', output);
+  const remark = pushedAt === undefined ? `recorded ${move.created}` : pushRemark(pushedAt, seenAt);
+  return moveLine(move, remark, output);
 }

@@ -1,12 +1,10 @@
 import type { EmbeddedRedis } from '@tagtrail/embedded-redis';
-import { createBackoff, delay } from '@tagtrail/lifecycle';
+import { delay } from '@tagtrail/lifecycle';
 import { errorMessage } from '../cli-error.ts';
+import { type BackoffBounds, createRestartBackoff } from '../processes/restart-backoff.ts';
 import { plainText } from '../terminal/plain-text.ts';
 import { untilAborted } from '../until-aborted.ts';
-
-const RESTART_BACKOFF = { first: 1_000, max: 30_000 };
-/** ms of running after which an earlier end no longer counts. */
-const STEADY_PERIOD = 30_000;
+import { describeRedisUrl } from './reach-redis.ts';
 
 /** The Redis of `up`: the user's own, or an embedded one that is started again when it ends. */
 export interface RedisKeeper extends AsyncDisposable {
@@ -22,16 +20,14 @@ export interface RedisKeeperOptions {
   /** Called when the URL has changed: whoever uses the old one has lost it. */
   readonly onMoved: () => void;
   /** ms between attempts to start it again. */
-  readonly backoff?: { readonly first: number; readonly max: number };
+  readonly backoff?: BackoffBounds;
 }
 
-/** A Redis that somebody else looks after. The description holds neither user nor password. */
+/** A Redis that somebody else looks after. */
 export function externalRedis(url: string): RedisKeeper {
-  const { protocol, host, pathname } = URL.parse(url) ?? { protocol: '', host: '', pathname: '' };
-  const where = `${protocol}//${host}${host === '' ? pathname : ''}`;
   return {
     url,
-    description: `Redis at ${plainText(where)}`,
+    description: `Redis at ${describeRedisUrl(url)}`,
     [Symbol.asyncDispose]: () => Promise.resolve(),
   };
 }
@@ -59,17 +55,17 @@ async function keepRunning(
   options: RedisKeeperOptions,
   stop: AbortSignal,
 ): Promise<void> {
-  const backoff = createBackoff(options.backoff ?? RESTART_BACKOFF);
+  const backoff = createRestartBackoff(options.backoff);
   const stopped = untilAborted(stop);
   while (!stop.aborted) {
     const started = performance.now();
     const end = await Promise.race([kept.redis.exited, stopped]);
     if (end === undefined) return;
-    if (performance.now() - started > STEADY_PERIOD) backoff.reset();
+    const ranFor = performance.now() - started;
     options.say(`Redis ended: ${plainText(end.reason)}; starting it again`);
     await kept.redis[Symbol.asyncDispose]();
     while (!stop.aborted) {
-      await delay(backoff.next(), stop);
+      await delay(backoff.after(ranFor), stop);
       if (stop.aborted || (await reopened(kept, options))) break;
     }
   }

@@ -2,21 +2,21 @@ import { resolve } from 'node:path';
 import { createApiClient } from '@tagtrail/api-client';
 import type { CommandContext } from '../command-context.ts';
 import { DEFAULT_KUBECONFIG } from '../connection/connection-settings.ts';
+import { type Children, createChildren } from '../processes/children.ts';
+import { checkPortFree, LOOPBACK } from '../processes/free-port.ts';
+import type { SupervisedChild } from '../processes/supervised-child.ts';
+import { createTerminalNotices } from '../processes/terminal-notices.ts';
 import { VERSION } from '../settings/version.ts';
 import { type StopSignals, watchStopSignals } from '../stop-signals.ts';
 import { bannerLines } from './banner.ts';
-import { planService } from './child-plans.ts';
-import { type Children, createChildren } from './children.ts';
 import { type DataFolder, ensureToken, openDataFolder, writeKubeconfig } from './data-folder.ts';
 import { applyExamples, type Demo, prepareDemo } from './demo.ts';
 import { DEMO_NAMESPACE } from './demo-plan.ts';
-import { checkPortFree, LOOPBACK } from './free-port.ts';
-import { createNoticeGate } from './notice-gate.ts';
 import { openRedis } from './open-redis.ts';
 import { printMoves } from './print-moves.ts';
 import { createPushLedger } from './push-ledger.ts';
 import type { RedisKeeper } from './redis-keeper.ts';
-import type { SupervisedChild } from './supervised-child.ts';
+import { planService } from './service-plans.ts';
 
 /** ms after a wish to stop when this process ends, whatever still hangs: Redis ends with it. */
 const FORCED_EXIT = 4_900;
@@ -26,6 +26,8 @@ export interface UpOptions {
   readonly dataDir: string;
   readonly port: number;
   readonly workers: number;
+  /** Moves as JSON, one per line; everything else goes to stderr then. */
+  readonly output?: 'json';
 }
 
 /** What the steps of `up` hand to each other. */
@@ -54,40 +56,46 @@ export async function runUp(options: UpOptions, context: CommandContext): Promis
   const started = performance.now();
   using signals = watchStopSignals();
   context.output.onReaderGone(() => signals.request());
-  signals.stop.addEventListener('abort', () =>
-    setTimeout(() => process.exit(0), FORCED_EXIT).unref(),
-  );
+  const outcome = { exitCode: 0 };
+  limitStop(signals.stop, outcome);
   const { environment } = context;
   const folder = openDataFolder(options.dataDir, environment.cwd);
   await checkPortFree(options.port);
   const demo = options.demo ? await prepareDemo(environment) : undefined;
-  const say = createSay(context);
-  const up: Surroundings = { options, context, signals, folder, demo, started, say };
-  const children = createChildren({ environment, folder, say });
+  const notices = createTerminalNotices(context.output);
+  const up: Surroundings = { options, context, signals, folder, demo, started, say: notices.say };
+  const children = createChildren({
+    environment,
+    notices,
+    logs: folder.logs,
+    shownLogs: `${folder.shown}/logs`,
+  });
   let simulator: readonly SupervisedChild[] = [];
   await using redis = await openRedis({
     folder,
     variables: environment.variables,
-    say,
+    say: notices.say,
     onMoved: () => children.renewAll(simulator),
   });
   try {
     if (!signals.stop.aborted) simulator = startChildren(up, children, redis);
     await children.untilReady(signals.stop);
     if (!signals.stop.aborted) await showMoves(up, redis);
-    return 0;
+  } catch (error) {
+    outcome.exitCode = 1;
+    throw error;
   } finally {
     signals.request();
     await children.stop(signals.force);
   }
+  return outcome.exitCode;
 }
 
-/** Warnings go to the terminal, each kind once in a while. */
-function createSay({ output }: CommandContext): (line: string) => void {
-  const gate = createNoticeGate();
-  return (line) => {
-    if (gate(line, Date.now())) output.note(line);
-  };
+/** The last resort when stopping takes too long. The timer itself keeps nothing alive. */
+function limitStop(stop: AbortSignal, outcome: { readonly exitCode: number }): void {
+  const limit = (): unknown =>
+    setTimeout(() => process.exit(outcome.exitCode), FORCED_EXIT).unref();
+  stop.addEventListener('abort', limit, { once: true });
 }
 
 /** In the order of the data's way backwards, so that stopping in reverse lets every part finish what it has. */
@@ -128,13 +136,17 @@ async function showMoves(up: Surroundings, redis: RedisKeeper): Promise<void> {
     command: environment.fromSources ? 'npx tagtrail' : 'tagtrail',
     isDefaultFolder: folder.kubeconfig === resolve(environment.cwd, DEFAULT_KUBECONFIG),
   };
-  for (const line of bannerLines(banner, output)) output.line(line);
+  for (const line of bannerLines(banner, output)) {
+    if (options.output === 'json') output.note(line);
+    else output.line(line);
+  }
   const server = `http://${LOOPBACK}:${options.port}`;
   const { streams } = createApiClient({ server, token: ensureToken(folder) });
   await printMoves({
     streams,
     ledger: demo === undefined ? undefined : createPushLedger(demo.url),
     output,
+    format: options.output,
     say,
     signal: signals.stop,
     onStart: () => {

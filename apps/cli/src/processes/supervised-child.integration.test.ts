@@ -33,6 +33,12 @@ afterEach(async () => {
   rmSync(logs, { recursive: true, force: true });
 });
 
+function say(line: string): void {
+  said.push(line);
+  nextWord.resolve(line);
+  nextWord = Promise.withResolvers();
+}
+
 const surroundings = (): ChildSurroundings => ({
   launch: (args, variables) =>
     spawn(process.execPath, ['-e', ...args], {
@@ -42,11 +48,7 @@ const surroundings = (): ChildSurroundings => ({
     }),
   logs,
   shownLogs: './logs',
-  say: (line) => {
-    said.push(line);
-    nextWord.resolve(line);
-    nextWord = Promise.withResolvers();
-  },
+  notices: { say, warn: say },
 });
 
 function start(script: string, prepared: string[] = []): SupervisedChild {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { planService, planSimulator } from './child-plans.ts';
+import { planService, planSimulator } from './service-plans.ts';
 
 const settings = {
   port: 8420,

@@ -1,6 +1,6 @@
 import type { Variables } from '../config.ts';
-import { findFreePort, LOOPBACK } from './free-port.ts';
-import type { ChildPlan, ChildStart } from './supervised-child.ts';
+import type { ChildPlan, ChildStart } from '../processes/child-plan.ts';
+import { findFreePort, LOOPBACK } from '../processes/free-port.ts';
 
 /** What the child processes need to know. Functions are asked before every start. */
 export interface ServiceSettings {

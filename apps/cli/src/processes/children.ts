@@ -1,9 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import type { Environment } from '../config.ts';
 import { untilAborted } from '../until-aborted.ts';
-import type { DataFolder } from './data-folder.ts';
+import type { ChildPlan, ChildStart } from './child-plan.ts';
 import { stopInOrder } from './stop-in-order.ts';
-import { type ChildPlan, type ChildStart, SupervisedChild } from './supervised-child.ts';
+import { SupervisedChild } from './supervised-child.ts';
+import type { TerminalNotices } from './terminal-notices.ts';
 
 /** ms for all children to end before they are killed; the rest of the 5 s is for Redis. */
 const STOP_DEADLINE = 3_600;
@@ -20,18 +21,18 @@ export interface Children {
 
 export interface ChildrenOptions {
   readonly environment: Environment;
-  readonly folder: DataFolder;
-  readonly say: (line: string) => void;
+  /** Folder of the logs, and how a person would type it. */
+  readonly logs: string;
+  readonly shownLogs: string;
+  readonly notices: TerminalNotices;
 }
 
-export function createChildren({ environment, folder, say }: ChildrenOptions): Children {
+export function createChildren({ environment, ...options }: ChildrenOptions): Children {
   const stages: (readonly SupervisedChild[])[] = [];
   const around = {
+    ...options,
     launch: (args: readonly string[], variables: ChildStart['variables']) =>
       launch(environment, args, variables),
-    logs: folder.logs,
-    shownLogs: `${folder.shown}/logs`,
-    say,
   };
   return {
     start: (plans) => {
@@ -48,7 +49,8 @@ export function createChildren({ environment, folder, say }: ChildrenOptions): C
     },
     stop: async (force) => {
       const killed = await stopInOrder(stages, { killAfter: STOP_DEADLINE, force });
-      if (killed.length > 0) say(`${killed.join(', ')} did not end in time and had to be killed`);
+      if (killed.length > 0)
+        options.notices.say(`${killed.join(', ')} did not end in time and had to be killed`);
     },
   };
 }

@@ -9,11 +9,17 @@ const RECENT_LINES = 40;
 /** ms after the end for the last words to arrive. */
 const LAST_WORDS_DEADLINE = 500;
 
-/** Hears every line of a child until it has ended, and says how and why it did: `exit code 1: no such tag`. */
+/** How a child ended (`exit code 1`), and what it said about it. */
+export interface ChildEnd {
+  readonly how: string;
+  readonly why?: string;
+}
+
+/** Hears every line of a child until it has ended. */
 export async function followChild(
   child: ChildProcess,
   onLine: (line: string) => void,
-): Promise<string> {
+): Promise<ChildEnd> {
   const recent: string[] = [];
   const hear = (line: string): void => {
     onLine(line);
@@ -22,17 +28,21 @@ export async function followChild(
   };
   if (child.stdout !== null) readLines(child.stdout, hear);
   if (child.stderr !== null) readLines(child.stderr, hear);
-  const end = await endOf(child);
+  const { code, signal } = await endOf(child);
+  // A killed child had no time for words of its own; its last line is about something else.
+  if (signal !== null) return { how: `killed by ${signal}` };
   const why = lastWords(recent);
-  return why === undefined ? end : `${end}: ${why}`;
+  return { how: `exit code ${code}`, ...(why !== undefined && { why }) };
 }
 
-async function endOf(child: ChildProcess): Promise<string> {
+async function endOf(
+  child: ChildProcess,
+): Promise<{ readonly code: number | null; readonly signal: string | null }> {
   // `close` comes after the last words; a process that handed its pipes on must not delay the news, though.
   const closed = once(child, 'close').catch(() => undefined);
   const [code, signal] = (await once(child, 'exit')) as [number | null, string | null];
   await Promise.race([closed, delay(LAST_WORDS_DEADLINE)]);
-  return signal === null ? `exit code ${code}` : `killed by ${signal}`;
+  return { code, signal };
 }
 
 /** Sends a signal to a child that may have ended. */

@@ -1,34 +1,20 @@
 import type { ChildProcess } from 'node:child_process';
 import { join } from 'node:path';
-import { createBackoff, delay } from '@tagtrail/lifecycle';
+import { delay } from '@tagtrail/lifecycle';
 import { CliError, describeSystemError } from '../cli-error.ts';
 import { awaitReady } from './await-ready.ts';
-import { followChild, signalChild } from './follow-child.ts';
+import type { ChildPlan, ChildStart } from './child-plan.ts';
+import { type ChildEnd, followChild, signalChild } from './follow-child.ts';
 import { noticeOf } from './log-line.ts';
+import { createRestartBackoff } from './restart-backoff.ts';
 import { openRotatingLog, type RotatingLog } from './rotating-log.ts';
 import type { Stoppable } from './stop-in-order.ts';
+import type { TerminalNotices } from './terminal-notices.ts';
 
 /** ms until a child must be ready: ten times what a slow machine needs. */
 const READY_DEADLINE = 30_000;
 /** Deaths before the first readiness after which it is no accident but the settings. */
 const START_ATTEMPTS = 3;
-/** ms of running after which an earlier death no longer counts. */
-const STEADY_PERIOD = 30_000;
-const RESTART_BACKOFF = { first: 1_000, max: 30_000 };
-
-/** One process of `up`. */
-export interface ChildPlan {
-  readonly name: string;
-  readonly args: readonly string[];
-  /** Asked before every start: ports and the Redis URL may have changed. */
-  readonly prepare: () => Promise<ChildStart>;
-}
-
-export interface ChildStart {
-  readonly variables: Readonly<Record<string, string>>;
-  /** Answers 200 once the child does its work. */
-  readonly readyUrl: string;
-}
 
 export interface ChildSurroundings {
   readonly launch: (args: readonly string[], variables: ChildStart['variables']) => ChildProcess;
@@ -36,7 +22,7 @@ export interface ChildSurroundings {
   readonly logs: string;
   /** The same as a person would type it. */
   readonly shownLogs: string;
-  readonly say: (line: string) => void;
+  readonly notices: TerminalNotices;
 }
 
 /**
@@ -57,12 +43,13 @@ export class SupervisedChild implements Stoppable {
   readonly #log: RotatingLog;
   readonly #stop = new AbortController();
   readonly #ready = Promise.withResolvers<void>();
-  readonly #backoff = createBackoff(RESTART_BACKOFF);
+  readonly #backoff = createRestartBackoff();
   readonly ended: Promise<void>;
   #child: ChildProcess | undefined;
   #wasReady = false;
   #renewing = false;
   #earlyDeaths = 0;
+  #lastNotice: string | undefined;
 
   private constructor(plan: ChildPlan, around: ChildSurroundings) {
     this.name = plan.name;
@@ -83,10 +70,13 @@ export class SupervisedChild implements Stoppable {
     return this.#ready.promise;
   }
 
-  /** Ends the process, so that another one starts with what `prepare` says now. */
+  /**
+   * Starts another process with what `prepare` says now. What the present one depends on is gone, so there is nothing
+   * that it could finish: it is killed.
+   */
   renew(): void {
     this.#renewing = this.#child !== undefined;
-    signalChild(this.#child, 'SIGTERM');
+    signalChild(this.#child, 'SIGKILL');
   }
 
   terminate(): void {
@@ -108,27 +98,27 @@ export class SupervisedChild implements Stoppable {
         this.#renewing = false;
         continue;
       }
-      if (performance.now() - started > STEADY_PERIOD) this.#backoff.reset();
-      this.#around.say(`${this.name} ended (${end}); starting it again`);
+      // An error that was said as it was logged need not be said twice.
+      const news = end.why === this.#lastNotice ? end.how : describeEnd(end);
+      this.#around.notices.say(`${this.name} ended (${news}); starting it again`);
       this.#countEarlyDeath(end);
-      await delay(this.#backoff.next(), this.#stop.signal);
+      await delay(this.#backoff.after(performance.now() - started), this.#stop.signal);
     }
     this.#ready.reject(new CliError('not-ready', `${this.name} was stopped while starting`));
     this.#log[Symbol.dispose]();
   }
 
-  /** Runs one process to its end, and says how and why it ended. */
-  async #runOnce(): Promise<string> {
+  async #runOnce(): Promise<ChildEnd> {
     const over = new AbortController();
     try {
       const start = await this.#plan.prepare();
-      if (this.#stop.signal.aborted) return 'stopped';
+      if (this.#stop.signal.aborted) return { how: 'stopped' };
       const child = this.#around.launch(this.#plan.args, start.variables);
       this.#child = child;
       if (!this.#wasReady) void this.#watchReadiness(start.readyUrl, over.signal);
       return await followChild(child, (line) => this.#hear(line));
     } catch (error) {
-      return `cannot be started: ${describeSystemError(error)}`;
+      return { how: 'cannot be started', why: describeSystemError(error) };
     } finally {
       this.#child = undefined;
       over.abort();
@@ -138,7 +128,9 @@ export class SupervisedChild implements Stoppable {
   #hear(line: string): void {
     this.#log.write(line);
     const notice = noticeOf(line);
-    if (notice !== undefined) this.#around.say(`${this.name}: ${notice.severity}: ${notice.text}`);
+    if (notice === undefined) return;
+    this.#lastNotice = notice.text;
+    this.#around.notices.warn(`${this.name}: ${notice.severity}: ${notice.text}`);
   }
 
   async #watchReadiness(url: string, over: AbortSignal): Promise<void> {
@@ -152,14 +144,18 @@ export class SupervisedChild implements Stoppable {
     }
   }
 
-  #countEarlyDeath(end: string): void {
+  #countEarlyDeath(end: ChildEnd): void {
     this.#earlyDeaths += this.#wasReady ? 0 : 1;
     if (this.#earlyDeaths < START_ATTEMPTS) return;
-    this.#giveUp(`ended ${START_ATTEMPTS} times while starting (${end})`);
+    this.#giveUp(`ended ${START_ATTEMPTS} times while starting (${describeEnd(end)})`);
   }
 
   #giveUp(what: string): void {
     const log = `${this.#around.shownLogs}/${this.name}.log`;
     this.#ready.reject(new CliError('not-ready', `${this.name} ${what}; see ${log}`));
   }
+}
+
+function describeEnd({ how, why }: ChildEnd): string {
+  return why === undefined ? how : `${how}: ${why}`;
 }

@@ -1,0 +1,37 @@
+import { PassThrough } from 'node:stream';
+import { describe, expect, it } from 'vitest';
+import { openOutput } from './output.ts';
+
+function open(o: { tty?: boolean; noColor?: boolean; onReaderGone?: () => void } = {}) {
+  const stdout = Object.assign(new PassThrough(), { isTTY: o.tty === true });
+  const stderr = new PassThrough();
+  const { noColor = false, onReaderGone = () => undefined } = o;
+  return { stdout, stderr, output: openOutput({ stdout, stderr }, { noColor, onReaderGone }) };
+}
+
+describe('openOutput', () => {
+  it('keeps answers and notes apart', () => {
+    const { stdout, stderr, output } = open();
+    output.line('answer');
+    output.note('note');
+    expect([String(stdout.read()), String(stderr.read())]).toEqual(['answer\n', 'note\n']);
+  });
+
+  it('shows colours on a terminal only, and not when NO_COLOR asks for none', () => {
+    expect(open().output.colors).toBe(false);
+    expect(open({ tty: true }).output.colors).toBe(true);
+    expect(open({ tty: true, noColor: true }).output.colors).toBe(false);
+  });
+
+  it('tells, to whom it concerns last, that nobody reads any more', () => {
+    const told: string[] = [];
+    const { stdout, stderr, output } = open({ onReaderGone: () => told.push('first') });
+    const broken = Object.assign(new Error('write EPIPE'), { code: 'EPIPE' });
+    stderr.emit('error', broken);
+    stdout.emit('error', broken);
+    output.onReaderGone(() => told.push('second'));
+    stdout.emit('error', broken);
+    expect(told).toEqual(['first', 'second']);
+    expect(() => stdout.emit('error', new Error('disk full'))).toThrow('disk full');
+  });
+});
