@@ -24,6 +24,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   lifecycle: ['observability'],
   observability: [],
   'embedded-redis': [],
+  'serving-certificate': [],
   'registry-simulator': ['oci', 'image-reference'],
 };
 
@@ -44,6 +45,7 @@ const WALLS: Readonly<Record<string, readonly string[]>> = {
   'prom-client': ['observability'],
   zod: ['config'],
   commander: ['cli'],
+  '@peculiar/x509': ['serving-certificate'],
 };
 
 /** Packages without a platform: types are opted in to, and theirs stay empty. */

@@ -1,13 +1,13 @@
 import { LOOPBACK } from '../processes/free-port.ts';
 import type { Output } from '../terminal/output.ts';
 import { styled } from '../terminal/style.ts';
-import type { DataFolder } from './data-folder.ts';
+import type { StateFolder } from './state-folder.ts';
 
 export interface BannerFacts {
   readonly version: string;
   /** ms that the start took. */
   readonly startTime: number;
-  readonly folder: DataFolder;
+  readonly folder: StateFolder;
   readonly redis: string;
   readonly port: number;
   /** Of the simulator; undefined without the demo. */

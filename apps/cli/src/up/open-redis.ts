@@ -6,12 +6,12 @@ import {
 } from '@tagtrail/embedded-redis';
 import { CliError } from '../cli-error.ts';
 import { redisUrlOf, type Variables } from '../config.ts';
-import type { DataFolder } from './data-folder.ts';
 import { checkRedisReachable } from './reach-redis.ts';
 import { externalRedis, keepRedis, type RedisKeeper } from './redis-keeper.ts';
+import type { StateFolder } from './state-folder.ts';
 
 export interface RedisOptions {
-  readonly folder: DataFolder;
+  readonly folder: StateFolder;
   readonly variables: Variables;
   readonly say: (line: string) => void;
   readonly onMoved: () => void;

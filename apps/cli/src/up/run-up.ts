@@ -9,7 +9,6 @@ import { createTerminalNotices } from '../processes/terminal-notices.ts';
 import { VERSION } from '../settings/version.ts';
 import { type StopSignals, watchStopSignals } from '../stop-signals.ts';
 import { bannerLines } from './banner.ts';
-import { type DataFolder, ensureToken, openDataFolder, writeKubeconfig } from './data-folder.ts';
 import { applyExamples, type Demo, prepareDemo } from './demo.ts';
 import { DEMO_NAMESPACE } from './demo-plan.ts';
 import { openRedis } from './open-redis.ts';
@@ -17,6 +16,7 @@ import { printMoves } from './print-moves.ts';
 import { createPushLedger } from './push-ledger.ts';
 import type { RedisKeeper } from './redis-keeper.ts';
 import { planService } from './service-plans.ts';
+import { ensureToken, openStateFolder, type StateFolder, writeKubeconfig } from './state-folder.ts';
 
 /** ms after a wish to stop when this process ends, whatever still hangs: Redis ends with it. */
 const FORCED_EXIT = 4_900;
@@ -35,7 +35,7 @@ interface Surroundings {
   readonly options: UpOptions;
   readonly context: CommandContext;
   readonly signals: StopSignals;
-  readonly folder: DataFolder;
+  readonly folder: StateFolder;
   readonly demo: Demo | undefined;
   readonly started: number;
   readonly say: (line: string) => void;
@@ -59,7 +59,7 @@ export async function runUp(options: UpOptions, context: CommandContext): Promis
   const outcome = { exitCode: 0 };
   limitStop(signals.stop, outcome);
   const { environment } = context;
-  const folder = openDataFolder(options.dataDir, environment.cwd);
+  const folder = openStateFolder(options.dataDir, environment.cwd);
   await checkPortFree(options.port);
   const demo = options.demo ? await prepareDemo(environment) : undefined;
   const notices = createTerminalNotices(context.output);

@@ -17,7 +17,7 @@ import { encodeKubeconfig } from '../connection/kubeconfig.ts';
 const TOKEN_BYTES = 32;
 
 /** Where `up` keeps what outlives it: Redis' log, the token, the kubeconfig, the children's logs. */
-export interface DataFolder {
+export interface StateFolder {
   readonly path: string;
   /** As a person would type it from the working folder. */
   readonly shown: string;
@@ -28,9 +28,9 @@ export interface DataFolder {
 }
 
 /** Creates the folder, mode 0700, and its folder of logs. Throws CliError `data-folder` when it cannot be written. */
-export function openDataFolder(path: string, cwd: string): DataFolder {
+export function openStateFolder(path: string, cwd: string): StateFolder {
   const absolute = resolve(cwd, path);
-  const folder: DataFolder = {
+  const folder: StateFolder = {
     path: absolute,
     shown: shownPath(absolute, cwd),
     kubeconfig: join(absolute, 'kubeconfig'),
@@ -47,7 +47,7 @@ export function openDataFolder(path: string, cwd: string): DataFolder {
 }
 
 /** The API's token: made once, kept in a file that nobody else can read. */
-export function ensureToken(folder: DataFolder): string {
+export function ensureToken(folder: StateFolder): string {
   return attempt(folder, () => {
     try {
       const token = randomBytes(TOKEN_BYTES).toString('base64url');
@@ -60,7 +60,7 @@ export function ensureToken(folder: DataFolder): string {
   });
 }
 
-function keptToken(folder: DataFolder): string {
+function keptToken(folder: StateFolder): string {
   chmodSync(folder.tokenFile, 0o600);
   const token = readFileSync(folder.tokenFile, 'utf8').trim();
   if (token !== '') return token;
@@ -71,7 +71,7 @@ function keptToken(folder: DataFolder): string {
 
 /** Writes the kubeconfig whole or not at all, mode 0600: a reader never sees half of it. */
 export function writeKubeconfig(
-  folder: DataFolder,
+  folder: StateFolder,
   content: { server: string; token: string; namespace: string },
 ): void {
   attempt(folder, () => {
@@ -82,7 +82,7 @@ export function writeKubeconfig(
   });
 }
 
-function attempt<T>(folder: DataFolder, write: () => T): T {
+function attempt<T>(folder: StateFolder, write: () => T): T {
   try {
     return write();
   } catch (error) {
