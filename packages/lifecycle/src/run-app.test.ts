@@ -5,7 +5,7 @@ import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it, vi } from 'vitest';
 
-const SCRIPT = fileURLToPath(new URL('./fixtures/app-process.ts', import.meta.url));
+const SCRIPT = fileURLToPath(new URL('./fixtures/app-under-test.ts', import.meta.url));
 
 // A process starts in 0.2 s, and in far more beside other test files.
 vi.setConfig({ testTimeout: 20_000 });

@@ -1,4 +1,5 @@
 import { parseDuration } from '@tagtrail/config';
+import { createResourceStack } from '@tagtrail/lifecycle';
 import {
   createTagMover,
   openRegistrySimulator,
@@ -8,7 +9,7 @@ import {
 } from '@tagtrail/registry-simulator';
 import { CliError, describeSystemError, systemErrorCode } from '../cli-error.ts';
 import type { CommandContext } from '../command-context.ts';
-import { watchStopSignals } from '../stop-signals.ts';
+import { withStopSignals } from '../stop-signals.ts';
 import { untilAborted } from '../until-aborted.ts';
 import { type PushedTag, parsePushedTag } from './pushed-tag.ts';
 
@@ -29,32 +30,43 @@ export interface SimulateOptions {
 /** A registry in the foreground until a signal; one line per push. */
 export async function simulateRegistry(
   options: SimulateOptions,
-  { output }: CommandContext,
+  context: CommandContext,
 ): Promise<number> {
+  const every = readInterval(options.every);
   const moving = options.move.map(parsePushedTag);
   const still = options.tag.map(parsePushedTag);
-  const every = readInterval(options.every);
-  using signals = watchStopSignals();
-  await using simulator = await open(options.port);
-  output.note(
-    `registry simulator at ${simulator.url}/v2/, control at ${simulator.url}/_simulator/`,
-  );
-  const push: RegistrySimulator['push'] = (repository, tag, image) => {
+  const resources = createResourceStack();
+  try {
+    const simulator = resources.use(await open(options.port));
+    const push = printedPush(simulator, options, context);
+    for (const { repository, tag, platforms } of [...still, ...moving]) {
+      push(repository, tag, imageOf(platforms));
+    }
+    const targets = moving.map(({ platforms, ...target }) => ({
+      ...target,
+      image: imageOf(platforms),
+    }));
+    resources.use(createTagMover({ push }, { targets, every }));
+    await withStopSignals(({ stop }) => untilAborted(stop));
+  } finally {
+    await resources[Symbol.asyncDispose]();
+  }
+  return 0;
+}
+
+/** Says where the simulator is, and then a line per push. */
+function printedPush(
+  simulator: RegistrySimulator,
+  options: SimulateOptions,
+  { output }: CommandContext,
+): RegistrySimulator['push'] {
+  const { url } = simulator;
+  output.note(`registry simulator at ${url}/v2/, control at ${url}/_simulator/`);
+  return (repository, tag, image) => {
     const pushed = simulator.push(repository, tag, image);
     output.line(options.output === 'json' ? JSON.stringify(pushed) : pushLine(pushed));
     return pushed;
   };
-  for (const { repository, tag, platforms } of [...still, ...moving]) {
-    push(repository, tag, imageOf(platforms));
-  }
-  const targets = moving.map(({ repository, tag, platforms }) => ({
-    repository,
-    tag,
-    image: imageOf(platforms),
-  }));
-  await using _mover = createTagMover({ push }, { targets, every });
-  await untilAborted(signals.stop);
-  return 0;
 }
 
 function imageOf(platforms: PushedTag['platforms']): NonNullable<TagMoverTarget['image']> {

@@ -1,7 +1,7 @@
 import type { ImageStream } from '@tagtrail/image-stream';
 import type { CommandContext } from '../command-context.ts';
 import { followStreams, streamQuery } from '../connection/follow-streams.ts';
-import { watchStopSignals } from '../stop-signals.ts';
+import { type StopSignals, withStopSignals } from '../stop-signals.ts';
 import { formatStructured } from '../terminal/structured-output.ts';
 import { createGrowingTable } from '../terminal/table.ts';
 import type { GetRequest } from './get-objects.ts';
@@ -9,11 +9,15 @@ import { STREAM_RESOURCE } from './resource.ts';
 import { streamColumns } from './stream-table.ts';
 
 /** `get is -w`: the list, then a line (or an object) for every change, until Ctrl-C. */
-export async function watchStreamList(
+export function watchStreamList(request: GetRequest, context: CommandContext): Promise<number> {
+  return withStopSignals((signals) => printList(request, context, signals));
+}
+
+async function printList(
   request: GetRequest,
   { output }: CommandContext,
+  signals: StopSignals,
 ): Promise<number> {
-  using signals = watchStopSignals();
   const { session, names, namespace, flags } = request;
   const { streams } = session.api;
   const [name] = names;

@@ -2,7 +2,7 @@ import type { CommandContext } from '../command-context.ts';
 import type { ConnectionFlags } from '../connection/connection-settings.ts';
 import { streamQuery } from '../connection/follow-streams.ts';
 import { openSession } from '../connection/open-session.ts';
-import { watchStopSignals } from '../stop-signals.ts';
+import { type StopSignals, withStopSignals } from '../stop-signals.ts';
 import { followMoves } from './follow-moves.ts';
 import { moveLine } from './move-line.ts';
 
@@ -12,13 +12,26 @@ export interface WatchFlags extends ConnectionFlags {
 }
 
 /** `watch [STREAM]`: a line for every move from now on, until Ctrl-C. */
-export async function watchMoves(
+export function watchMoves(
   name: string | undefined,
   flags: WatchFlags,
   context: CommandContext,
 ): Promise<number> {
+  return withStopSignals((signals) => printMoves({ name, flags, context, signals }));
+}
+
+async function printMoves({
+  name,
+  flags,
+  context,
+  signals,
+}: {
+  readonly name: string | undefined;
+  readonly flags: WatchFlags;
+  readonly context: CommandContext;
+  readonly signals: StopSignals;
+}): Promise<number> {
   const { output } = context;
-  using signals = watchStopSignals();
   const session = openSession(flags, context);
   const { streams } = session.api;
   // A name that does not exist would be watched in vain.

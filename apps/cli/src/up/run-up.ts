@@ -7,7 +7,7 @@ import { checkPortFree, LOOPBACK } from '../processes/free-port.ts';
 import type { SupervisedChild } from '../processes/supervised-child.ts';
 import { createTerminalNotices } from '../processes/terminal-notices.ts';
 import { VERSION } from '../settings/version.ts';
-import { type StopSignals, watchStopSignals } from '../stop-signals.ts';
+import { type StopSignals, withStopSignals } from '../stop-signals.ts';
 import { bannerLines } from './banner.ts';
 import { applyExamples, type Demo, prepareDemo } from './demo.ts';
 import { DEMO_NAMESPACE } from './demo-plan.ts';
@@ -52,9 +52,16 @@ interface Surroundings {
  *       exit 0 ◀─ Redis ◀─ api ◀─ status writer, simulator ◀─ workers ◀─ producer
  * ```
  */
-export async function runUp(options: UpOptions, context: CommandContext): Promise<number> {
+export function runUp(options: UpOptions, context: CommandContext): Promise<number> {
+  return withStopSignals((signals) => upUntil(signals, options, context));
+}
+
+async function upUntil(
+  signals: StopSignals,
+  options: UpOptions,
+  context: CommandContext,
+): Promise<number> {
   const started = performance.now();
-  using signals = watchStopSignals();
   context.output.onReaderGone(() => signals.request());
   const outcome = { exitCode: 0 };
   limitStop(signals.stop, outcome);
@@ -71,7 +78,7 @@ export async function runUp(options: UpOptions, context: CommandContext): Promis
     shownLogs: `${folder.shown}/logs`,
   });
   let simulator: readonly SupervisedChild[] = [];
-  await using redis = await openRedis({
+  const redis = await openRedis({
     folder,
     variables: environment.variables,
     say: notices.say,
@@ -87,6 +94,7 @@ export async function runUp(options: UpOptions, context: CommandContext): Promis
   } finally {
     signals.request();
     await children.stop(signals.force);
+    await redis[Symbol.asyncDispose]();
   }
   return outcome.exitCode;
 }
