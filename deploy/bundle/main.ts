@@ -3,4 +3,4 @@ import { writeBundle } from './write-bundle.ts';
 
 const folder = resolve(import.meta.dirname, '../../dist');
 const { files } = await writeBundle(folder);
-process.stdout.write(`${folder}: ${files.join(' ')}\n`);
+process.stdout.write(`${files.length} files in ${folder}\n`);

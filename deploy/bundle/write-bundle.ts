@@ -10,23 +10,29 @@ export interface WrittenBundle {
 }
 
 /**
- * Writes what is shipped into `folder`, which is emptied first: `tagtrail.js` with everything in it, and the Lua
- * scripts beside it. Sources cannot be shipped as they are: Node strips no types under `node_modules`.
+ * Writes what is shipped into `folder`, which is emptied first: `tagtrail.js`, the parts that it loads when a command
+ * needs them, and the Lua scripts beside them. Sources cannot be shipped as they are: Node strips no types under
+ * `node_modules`.
  */
 export async function writeBundle(folder: string): Promise<WrittenBundle> {
-  await using bundle = await rolldown({
+  const bundle = await rolldown({
     cwd: ROOT,
     input: { tagtrail: 'apps/cli/src/main.ts' },
     platform: 'node',
     plugins: [filesBeside()],
   });
-  const { output } = await bundle.write({
-    dir: folder,
-    cleanDir: true,
-    format: 'esm',
-    entryFileNames: '[name].js',
-    // Dynamic imports stay lazy inside the one file: a module's code runs when it is first asked for.
-    codeSplitting: false,
-  });
-  return { files: output.map(({ fileName }) => fileName) };
+  try {
+    const { output } = await bundle.write({
+      dir: folder,
+      cleanDir: true,
+      format: 'esm',
+      entryFileNames: '[name].js',
+      // A command reads the parts it needs: in one file, the whole would be parsed for `tagtrail version` too.
+      // They stay in one folder, where the files beside them are looked for.
+      chunkFileNames: '[name].js',
+    });
+    return { files: output.map(({ fileName }) => fileName) };
+  } finally {
+    await bundle.close();
+  }
 }

@@ -2,14 +2,10 @@ import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
-import { openRedisForTest } from '@tagtrail/embedded-redis';
-import { openRegistrySimulator } from '@tagtrail/registry-simulator';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { writeBundle } from '../../deploy/bundle/write-bundle.ts';
-import { ROOT, startCommand } from './command-process.ts';
-import { recordFirstImage, untilReady } from './first-record.ts';
-
-const TOKEN = 'bundle-test-token-0123456789';
+import { ROOT } from './command-process.ts';
+import { reachFirstRecord } from './first-record.ts';
 
 /** Scripts in the sources; each must be beside the bundle under its own name. */
 function luaFiles(): readonly string[] {
@@ -51,29 +47,10 @@ describe('the bundle', () => {
   });
 
   it('follows a tag from a definition to a record', async () => {
-    await using redis = await openRedisForTest();
-    await using simulator = await openRegistrySimulator();
-    const pushed = simulator.push('demo/web', 'latest', {
-      platforms: ['linux/amd64', 'linux/arm64'],
-    });
-    await using stack = new AsyncDisposableStack();
-    const variables = {
-      REDIS_URL: redis.url,
-      TAGTRAIL_API_PORT: '0',
-      TAGTRAIL_API_TOKEN: TOKEN,
-      TAGTRAIL_HEALTH_PORT: '0',
-    };
-    const commands = ['api', 'producer', 'worker', 'status-writer'].map((name) => {
-      const args = [program, name];
-      return stack.use(startCommand({ program: process.execPath, args, variables, cwd: empty }));
-    });
-    const [server = ''] = await Promise.all(commands.map(untilReady));
-
-    const api = { server, token: TOKEN };
-    const image = await recordFirstImage(api, `${simulator.host}/demo/web:latest`);
-    expect(pushed.children.map(({ digest }) => digest)).toContain(image);
-
-    const page = await fetch(`${server}/`);
-    expect(page.headers.get('content-type')).toContain('text/html');
+    const run = { program: process.execPath, args: [program], cwd: empty };
+    const { push, image, page, exits } = await reachFirstRecord(run);
+    expect(push.children.map(({ digest }) => digest)).toContain(image);
+    expect(page).toContain('<title>');
+    expect(new Set(exits.map(({ code }) => code))).toEqual(new Set([0]));
   });
 });

@@ -25,6 +25,8 @@ export interface CommandProcess extends AsyncDisposable {
   readonly name: string;
   /** The first line, printed already or still to come, that matches. Rejects when the process ends before. */
   line(pattern: RegExp): Promise<RegExpExecArray>;
+  /** Its last lines, for the message of a test that failed. */
+  said(): string;
   /** Sends SIGTERM and waits. */
   stop(): Promise<Exit>;
   readonly exited: Promise<Exit>;
@@ -84,6 +86,10 @@ class ChildCommand implements CommandProcess {
     });
   }
 
+  said(): string {
+    return this.#lines.slice(-SHOWN_LINES).join('\n');
+  }
+
   stop(): Promise<Exit> {
     if (!this.#ended) this.#child.kill('SIGTERM');
     return this.exited;
@@ -106,7 +112,6 @@ class ChildCommand implements CommandProcess {
   }
 
   #silence(pattern: RegExp, how: string): Error {
-    const said = this.#lines.slice(-SHOWN_LINES).join('\n');
-    return new Error(`"${this.name}" ${how} without printing ${pattern}; it said:\n${said}`);
+    return new Error(`"${this.name}" ${how} without printing ${pattern}; it said:\n${this.said()}`);
   }
 }

@@ -40,7 +40,8 @@ describe('the services of docker-compose.yml, as processes of this machine', () 
     const [server = ''] = await Promise.all(commands.map(untilReady));
 
     const api = { server, token: TOKEN };
-    const image = await recordFirstImage(api, `${simulator.host}/demo/web:latest`);
+    const source = `${simulator.host}/demo/web:latest`;
+    const image = await recordFirstImage(api, source, commands);
     expect(image).toBe(pushed.digest);
 
     const exits = await Promise.all(commands.map(async (one) => [one.name, await one.stop()]));

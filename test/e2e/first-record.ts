@@ -1,5 +1,7 @@
 import { createApiClient } from '@tagtrail/api-client';
-import type { CommandProcess } from './command-process.ts';
+import { openRedisForTest } from '@tagtrail/embedded-redis';
+import { openRegistrySimulator, type Push } from '@tagtrail/registry-simulator';
+import { type CommandProcess, type Exit, startCommand } from './command-process.ts';
 import { definition, digestsOf } from './definitions.ts';
 import { eventually } from './installation.ts';
 
@@ -20,6 +22,7 @@ export async function untilReady(command: CommandProcess): Promise<string> {
 export async function recordFirstImage(
   api: { readonly server: string; readonly token: string },
   source: string,
+  commands: readonly CommandProcess[],
 ): Promise<string> {
   const { streams } = createApiClient(api);
   const { resourceVersion = '' } = (await streams.list()).metadata;
@@ -29,5 +32,50 @@ export async function recordFirstImage(
     const [image] = object.kind === 'ImageStream' ? digestsOf(object, 'latest') : [];
     if (image !== undefined) return image;
   }
-  throw new Error(`no record within ${LIMIT} ms`);
+  const said = commands.map((command) => `${command.name}:\n${command.said()}`);
+  throw new Error(`no record within ${LIMIT} ms\n${said.join('\n')}`);
+}
+
+const PARTS = ['api', 'producer', 'worker', 'status-writer'];
+const TOKEN = 'test-token-of-32-characters-0123';
+
+/** A way to start tagtrail: `program ...args api` starts the API. */
+export interface Tagtrail {
+  readonly program: string;
+  readonly args: readonly string[];
+  readonly cwd?: string;
+}
+
+export interface FirstRecord {
+  readonly push: Push;
+  /** Digest in the record. */
+  readonly image: string;
+  /** What the API serves at `/`. */
+  readonly page: string;
+  readonly exits: readonly Exit[];
+}
+
+/** Runs every part of the service on a Redis of its own until a tag of an index has its record, then stops them. */
+export async function reachFirstRecord({ program, args, cwd }: Tagtrail): Promise<FirstRecord> {
+  await using redis = await openRedisForTest();
+  await using simulator = await openRegistrySimulator();
+  const platforms = ['linux/amd64', 'linux/arm64'];
+  const push = simulator.push('demo/web', 'latest', { platforms });
+  await using opened = new AsyncDisposableStack();
+  const variables = {
+    REDIS_URL: redis.url,
+    TAGTRAIL_API_PORT: '0',
+    TAGTRAIL_API_TOKEN: TOKEN,
+    TAGTRAIL_HEALTH_PORT: '0',
+  };
+  const commands = PARTS.map((part) => {
+    const command = { program, args: [...args, part], variables, ...(cwd && { cwd }) };
+    return opened.use(startCommand(command));
+  });
+  const [server = ''] = await Promise.all(commands.map(untilReady));
+  const source = `${simulator.host}/demo/web:latest`;
+  const image = await recordFirstImage({ server, token: TOKEN }, source, commands);
+  const page = await (await fetch(`${server}/`)).text();
+  const exits = await Promise.all(commands.map((command) => command.stop()));
+  return { push, image, page, exits };
 }

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openRegistrySimulator, type RegistrySimulator } from '@tagtrail/registry-simulator';
@@ -7,15 +7,13 @@ import { parse, stringify } from 'yaml';
 import { startCommand, TAGTRAIL } from './command-process.ts';
 import { freePort } from './installation.ts';
 import { outputOf, programsOnPath, runProgram } from './real-programs.ts';
-import { openTlsFront, type TlsFront } from './tls-front.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'tagtrail-kubectl-'));
 const dataFolder = join(folder, 'data');
-const kubeconfig = join(folder, 'kubeconfig');
+const kubeconfig = join(dataFolder, 'kubeconfig');
 
 const opened = new AsyncDisposableStack();
 let simulator: RegistrySimulator;
-let front: TlsFront;
 
 beforeAll(async () => {
   opened.defer(() => rmSync(folder, { recursive: true, force: true }));
@@ -24,20 +22,8 @@ beforeAll(async () => {
   const args = ['up', '--data-dir', dataFolder, '--port', String(port)];
   const up = opened.use(startCommand({ program: TAGTRAIL, args, cwd: folder }));
   await up.line(/^tagtrail \S+ is up after /);
-  front = opened.use(await openTlsFront(port, folder));
-  writeFileSync(kubeconfig, behindFront(readFileSync(join(dataFolder, 'kubeconfig'), 'utf8')));
 });
 afterAll(() => opened.disposeAsync());
-
-/** The kubeconfig of `up` with the proxy's address: kubectl sends a token over TLS only. */
-function behindFront(text: string): string {
-  const config = parse(text);
-  config.clusters[0].cluster = {
-    server: front.url,
-    'certificate-authority-data': Buffer.from(front.certificate).toString('base64'),
-  };
-  return stringify(config);
-}
 
 function manifest(name: string, source: string): string {
   const from = { kind: 'DockerImage', name: `${simulator.host}/${source}` };
@@ -119,12 +105,5 @@ describe.each(programsOnPath('kubectl'))('%s', (kubectl) => {
       'Error from server (NotFound): imagestreams.image.openshift.io "nope" not found',
     );
     expect(gone.code).toBe(1);
-  });
-
-  it('sends no token over plain HTTP, so it needs the TLS proxy', async () => {
-    const plain = ['--kubeconfig', join(dataFolder, 'kubeconfig'), 'get', 'is'];
-    const refused = await runProgram(kubectl, plain, { home: folder });
-    expect(refused.stderr).toContain('You must be logged in to the server');
-    expect(refused.code).toBe(1);
   });
 });

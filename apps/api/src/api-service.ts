@@ -1,4 +1,5 @@
 import type { AddressInfo } from 'node:net';
+import type { Status } from '@tagtrail/apimachinery';
 import { createMetrics, type Logger } from '@tagtrail/observability';
 import type { FastifyInstance } from 'fastify';
 import type { ApiAdapters } from './api-adapters.ts';
@@ -13,7 +14,7 @@ import { closeServer } from './http/close-server.ts';
 import { createServer } from './http/create-server.ts';
 import { createRequestMetrics } from './http/request-metrics.ts';
 import { RunningRequests } from './http/running-requests.ts';
-import { statusOf } from './http/status-of.ts';
+import { isUnexpected, statusOf } from './http/status-of.ts';
 import { createTokenRule } from './http/token-rule.ts';
 import { serveImageStreams } from './image-streams/serve-image-streams.ts';
 import { ListenError } from './listen-error.ts';
@@ -22,16 +23,21 @@ import { createQueueReport } from './status/queue-report.ts';
 import { createReadiness } from './status/readiness.ts';
 import { registerGauges } from './status/register-gauges.ts';
 import { serveStatus } from './status/serve-status.ts';
+import type { ServedCertificate } from './tls/served-certificate.ts';
 import { ChangeFeed } from './watch/change-feed.ts';
 import { ChangeFollower } from './watch/follow-changes.ts';
 import { OpenWatches } from './watch/open-watches.ts';
 
 /** ms that a collected list of namespaces is shown: collecting reads every stream. */
 const NAMESPACES_FRESHNESS = 10_000;
+/** ms before its end from which on a certificate is worth a word at the start: a process may well run for weeks. */
+const EXPIRY_WARNING = 21 * 86_400_000;
 
 export interface ApiServiceParts {
   readonly config: ApiConfig;
   readonly adapters: ApiAdapters;
+  /** With one, the port answers https too. */
+  readonly certificate: ServedCertificate | undefined;
   readonly logger: Logger;
   /** ms since the epoch. */
   readonly now: () => number;
@@ -49,7 +55,7 @@ export class ApiService {
 
   constructor(parts: ApiServiceParts) {
     this.#parts = parts;
-    const { config, adapters, logger } = parts;
+    const { config, adapters, certificate, logger } = parts;
     this.#feed = new ChangeFeed({ streams: adapters.streams, logger });
     this.#watches = new OpenWatches(config.api.maxWatches);
     const metrics = createMetrics('api');
@@ -57,19 +63,26 @@ export class ApiService {
       rules: {
         token: createTokenRule(config.api.token),
         allowedHosts: config.api.allowedHosts,
+        certificate,
+        plainHttpForAll: certificate === undefined || config.api.allowPlainHttp,
       },
       logger,
       metrics: createRequestMetrics(metrics),
       running: this.#running,
       maxWatches: config.api.maxWatches,
+      certificate,
     });
     this.#serveApi();
     this.#serveStatus(metrics);
   }
 
   get url(): string {
-    const { address, family, port } = this.#app.server.address() as AddressInfo;
-    return `http://${family === 'IPv6' ? `[${address}]` : address}:${port}`;
+    return `http://${this.#authority}`;
+  }
+
+  /** The same port over TLS; undefined without a certificate. */
+  get secureUrl(): string | undefined {
+    return this.#parts.certificate && `https://${this.#authority}`;
   }
 
   /** Throws ListenError when the address can't be had. */
@@ -80,7 +93,9 @@ export class ApiService {
     } catch (error) {
       throw new ListenError({ host, port }, error);
     }
-    this.#parts.logger.info({ url: this.url }, 'listening');
+    const { url, secureUrl } = this;
+    this.#parts.logger.info({ url, secureUrl }, 'listening');
+    this.#warnOfExpiry();
   }
 
   /** Follows the changes until the signal aborts; then ends all watches and lets running requests finish. */
@@ -93,6 +108,18 @@ export class ApiService {
   async close(): Promise<void> {
     this.#watches.endAll();
     await closeServer(this.#app, this.#running);
+  }
+
+  get #authority(): string {
+    const { address, family, port } = this.#app.server.address() as AddressInfo;
+    return `${family === 'IPv6' ? `[${address}]` : address}:${port}`;
+  }
+
+  #warnOfExpiry(): void {
+    const { certificate, logger, now } = this.#parts;
+    if (certificate === undefined || certificate.expires - now() > EXPIRY_WARNING) return;
+    const expires = new Date(certificate.expires).toISOString();
+    logger.warn({ expires }, 'the certificate has ended, or ends soon (api.certificateFile)');
   }
 
   #serveApi(): void {
@@ -114,16 +141,23 @@ export class ApiService {
       settings: config.schedule,
       now,
       createUid,
-      statusOf,
+      statusOf: (error) => this.#explainCut(error),
     });
     serveChecks(this.#app, { streams, checks });
     serveHistories(this.#app, { streams });
   }
 
+  /** The client learns it from a frame; nobody else would. */
+  #explainCut(error: unknown): Status {
+    const status = statusOf(error);
+    if (isUnexpected(status)) this.#parts.logger.error({ err: error }, 'a watch was cut off');
+    return status;
+  }
+
   #serveStatus(metrics: ReturnType<typeof createMetrics>): void {
-    const { adapters, now, createUid } = this.#parts;
+    const { adapters, certificate, now, createUid } = this.#parts;
     const report = createQueueReport({ ...adapters, now });
-    registerGauges(metrics, { report, watches: this.#watches });
+    registerGauges(metrics, { report, watches: this.#watches, certificate });
     serveStatus(this.#app, {
       report,
       moves: this.#moves,

@@ -2,11 +2,12 @@ import { randomUUID } from 'node:crypto';
 import { openImageStreamRedis } from '@tagtrail/image-stream-redis';
 import { openImportQueue } from '@tagtrail/import-queue-bullmq';
 import { openResultLog } from '@tagtrail/import-results-redis';
-import type { Service } from '@tagtrail/lifecycle';
+import { createResourceStack, type ResourceStack, type Service } from '@tagtrail/lifecycle';
 import type { Logger } from '@tagtrail/observability';
 import type { ApiAdapters } from './api-adapters.ts';
 import { ApiService } from './api-service.ts';
 import type { ApiConfig } from './config.ts';
+import { readServedCertificate } from './tls/read-served-certificate.ts';
 
 /** What tests put in the place of the real thing. */
 export interface ApiOverrides {
@@ -21,39 +22,50 @@ export interface ApiOverrides {
 export interface ListeningApi extends Service {
   /** `http://127.0.0.1:8420`; tells which port was taken. */
   readonly url: string;
+  /** `https://127.0.0.1:8420`, the same port; undefined without a certificate. */
+  readonly secureUrl: string | undefined;
 }
 
 /** Opens the adapters and the port. The service answers at once; watches are served once it runs. */
 export async function compose(config: ApiConfig, overrides: ApiOverrides): Promise<ListeningApi> {
-  const stack = new AsyncDisposableStack();
+  const resources = createResourceStack();
   try {
-    const adapters = overrides.adapters ?? (await openAdapters(config, stack));
-    const { logger, now = Date.now, createUid = randomUUID } = overrides;
-    const service = new ApiService({ config, adapters, logger, now, createUid });
-    await service.listen();
-    const opened = stack.move();
+    const service = await openService(config, overrides, resources);
+    const { url, secureUrl } = service;
     return {
-      url: service.url,
+      url,
+      secureUrl,
       run: (signal) => service.run(signal),
-      [Symbol.asyncDispose]: async () => {
-        await service.close();
-        await opened.disposeAsync();
-      },
+      [Symbol.asyncDispose]: () => resources[Symbol.asyncDispose](),
     };
   } catch (error) {
-    await stack.disposeAsync();
+    try {
+      await resources[Symbol.asyncDispose]();
+    } catch {
+      // The first failure is the one to tell.
+    }
     throw error;
   }
 }
 
-async function openAdapters(
-  { redis }: ApiConfig,
-  stack: AsyncDisposableStack,
-): Promise<ApiAdapters> {
+async function openService(
+  config: ApiConfig,
+  { logger, now = Date.now, createUid = randomUUID, adapters: given }: ApiOverrides,
+  resources: ResourceStack,
+): Promise<ApiService> {
+  const certificate = await readServedCertificate(config.api);
+  const adapters = given ?? (await openAdapters(config, resources));
+  const service = new ApiService({ config, adapters, certificate, logger, now, createUid });
+  await service.listen();
+  resources.use({ [Symbol.asyncDispose]: () => service.close() });
+  return service;
+}
+
+async function openAdapters({ redis }: ApiConfig, resources: ResourceStack): Promise<ApiAdapters> {
   const { url, slot } = redis;
-  const store = stack.use(await openImageStreamRedis({ url, slot, name: 'api' }));
-  const queue = stack.use(await openImportQueue({ url }));
-  const results = stack.use(await openResultLog({ url, slot, consumer: 'api' }));
+  const store = resources.use(await openImageStreamRedis({ url, slot, name: 'api' }));
+  const queue = resources.use(await openImportQueue({ url }));
+  const results = resources.use(await openResultLog({ url, slot, consumer: 'api' }));
   const { streams, checks, schedule } = store;
   return { streams, checks, schedule, queue, results };
 }

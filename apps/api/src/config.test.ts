@@ -17,4 +17,21 @@ describe('readApiConfig', () => {
       allowedHosts: [],
     });
   });
+
+  it.each([
+    [
+      'CERTIFICATE',
+      'api.keyFile (TAGTRAIL_API_KEY_FILE): is required when api.certificateFile is set',
+    ],
+    [
+      'KEY',
+      'api.certificateFile (TAGTRAIL_API_CERTIFICATE_FILE): is required when api.keyFile is set',
+    ],
+  ])('refuses half a certificate: %s alone', (half, message) => {
+    const env = { ...REDIS, [`TAGTRAIL_API_${half}_FILE`]: '/x.pem' };
+    expect(() => readApiConfig({ ...env, TAGTRAIL_API_TOKEN: 'a-token-for-tests-only' })).toThrow(
+      message,
+    );
+    expect(() => readApiConfig(env)).toThrow(/api\.token.*\n.*is required when/);
+  });
 });

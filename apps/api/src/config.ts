@@ -1,11 +1,17 @@
-import { type Environment, readSettings, SettingsError, tagtrailSettings } from '@tagtrail/config';
+import {
+  type Environment,
+  readSettings,
+  SettingsError,
+  type SettingsProblem,
+  tagtrailSettings,
+} from '@tagtrail/config';
 
 const schema = tagtrailSettings.pick({ redis: true, log: true, schedule: true, api: true });
 
+type Values = ReturnType<typeof readSettings<typeof schema>>['values'];
+
 /** What the API needs to know, frozen. */
-export type ApiConfig = ReturnType<typeof readSettings<typeof schema>>['values'] & {
-  readonly api: { readonly token: string };
-};
+export type ApiConfig = Values & { readonly api: { readonly token: string } };
 
 /** The environment of this process. */
 export function processEnvironment(): Environment {
@@ -18,8 +24,27 @@ export function processEnvironment(): Environment {
  */
 export function readApiConfig(env: Environment): ApiConfig {
   const { values } = readSettings(schema, { env });
-  const { token } = values.api;
-  if (token !== undefined) return { ...values, api: { ...values.api, token } };
-  const message = 'is required: the API does not start without a token to ask for';
-  throw new SettingsError([{ key: 'api.token', where: 'TAGTRAIL_API_TOKEN', message }]);
+  const { token, ...others } = values.api;
+  const problems = halfCertificate(others);
+  if (token !== undefined && problems.length === 0) return { ...values, api: { ...others, token } };
+  throw new SettingsError(token === undefined ? [MISSING_TOKEN, ...problems] : problems);
+}
+
+const MISSING_TOKEN: SettingsProblem = {
+  key: 'api.token',
+  where: 'TAGTRAIL_API_TOKEN',
+  message: 'is required: the API does not start without a token to ask for',
+};
+
+/** A certificate is of no use without its key, and a key alone means that somebody expects TLS. */
+function halfCertificate(api: Omit<Values['api'], 'token'>): readonly SettingsProblem[] {
+  const { certificateFile, keyFile } = api;
+  if ((certificateFile === undefined) === (keyFile === undefined)) return [];
+  return certificateFile === undefined
+    ? [missing('api.certificateFile', 'TAGTRAIL_API_CERTIFICATE_FILE', 'api.keyFile')]
+    : [missing('api.keyFile', 'TAGTRAIL_API_KEY_FILE', 'api.certificateFile')];
+}
+
+function missing(key: string, where: string, given: string): SettingsProblem {
+  return { key, where, message: `is required when ${given} is set` };
 }

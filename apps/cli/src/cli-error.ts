@@ -10,20 +10,25 @@ export type CliErrorCode =
   | 'redis'
   | 'not-ready';
 
-/** A problem on this side of the wire. Printed as `error: MESSAGE`; the message is one line, lower case, without secrets. */
+/**
+ * A problem on this side of the wire. Printed as `error: MESSAGE`, a line for each line of the message; lower case,
+ * without secrets. `hint` is printed below it as it is.
+ */
 export class CliError extends Error {
   readonly code: CliErrorCode;
   readonly retryable: boolean;
+  readonly hint: string | undefined;
 
   constructor(
     code: CliErrorCode,
     message: string,
-    options: { cause?: unknown; retryable?: boolean } = {},
+    options: { cause?: unknown; retryable?: boolean; hint?: string } = {},
   ) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
     this.name = 'CliError';
     this.code = code;
     this.retryable = options.retryable ?? false;
+    this.hint = options.hint;
   }
 }
 

@@ -1,4 +1,5 @@
 import { CommanderError } from 'commander';
+import { withGoBooleans } from './commands/go-booleans.ts';
 import { buildProgram } from './commands/program.ts';
 import { type Environment, wantsNoColor } from './config.ts';
 import { type OutputStreams, openOutput } from './terminal/output.ts';
@@ -17,7 +18,7 @@ export async function runCli(
   const { program, outcome } = buildProgram({ output, environment });
   try {
     if (args.length === 0) program.outputHelp();
-    else await program.parseAsync(args, { from: 'user' });
+    else await program.parseAsync(withGoBooleans(program, args), { from: 'user' });
     return outcome.exitCode;
   } catch (error) {
     // commander has said what was wrong; help and version end with 0.

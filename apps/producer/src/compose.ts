@@ -1,7 +1,7 @@
 import { openImageStreamRedis } from '@tagtrail/image-stream-redis';
 import { openImportQueue, queuePrefix } from '@tagtrail/import-queue-bullmq';
 import { openResultLog } from '@tagtrail/import-results-redis';
-import { composeService, type Service } from '@tagtrail/lifecycle';
+import { composeService, endWithin, type Service } from '@tagtrail/lifecycle';
 import {
   createMetrics,
   createProgressWatch,
@@ -16,6 +16,8 @@ import { wakeOnChanges } from './wake-on-changes.ts';
 
 /** A lease outlives the job's deadline by this factor: a job that is only slow is not enqueued twice. */
 const LEASE_PER_DEADLINE = 2;
+/** ms after a stop in which a round may end; without Redis it would wait for it longer than the process may live. */
+const STOP_GRACE = 2_000;
 
 /** Opens store, queue and result log. The loop's own rounds are its progress: it is never idle for long. */
 export function compose(
@@ -48,8 +50,10 @@ export function compose(
       lease: jobDeadline * LEASE_PER_DEADLINE,
       tick: config.schedule.tick,
     };
-    return async (signal) => {
-      await Promise.all([produce(counted, limits, signal), wakeOnChanges(dependencies, signal)]);
+    return (signal) => {
+      const work = [produce(counted, limits, signal), wakeOnChanges(dependencies, signal)];
+      const ended = Promise.all(work).then(() => undefined);
+      return endWithin(STOP_GRACE, signal, ended);
     };
   });
 }

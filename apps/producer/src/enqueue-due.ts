@@ -1,19 +1,13 @@
-import {
-  type CheckStore,
-  type ClaimedTag,
-  dueReason,
-  type ImageStream,
-  type ImageStreamStore,
-  type ImportSchedule,
-  isImportable,
-} from '@tagtrail/image-stream';
-import { createImportJob, type ImportQueue, type QueuedImport } from '@tagtrail/import-contract';
+import type { ClaimedTag, ImportSchedule } from '@tagtrail/image-stream';
+import type { ImportQueue } from '@tagtrail/import-contract';
+import { type DecideDependencies, decideClaims } from './decide-claims.ts';
 
-export interface EnqueueDependencies {
-  readonly streams: Pick<ImageStreamStore, 'read'>;
-  readonly checks: CheckStore;
-  readonly schedule: ImportSchedule;
-  readonly queue: ImportQueue;
+/** Streams read at a time: a record may have some MB. */
+const STREAMS_AT_A_TIME = 32;
+
+export interface EnqueueDependencies extends DecideDependencies {
+  readonly schedule: Pick<ImportSchedule, 'claim' | 'release' | 'forget'>;
+  readonly queue: Pick<ImportQueue, 'enqueue'>;
 }
 
 export interface EnqueueLimits {
@@ -33,12 +27,6 @@ export interface EnqueuedRound {
   readonly more: boolean;
 }
 
-/** What a claimed tag turned out to need. */
-type Decision =
-  | { readonly kind: 'import'; readonly queued: QueuedImport }
-  | { readonly kind: 'later'; readonly at: number }
-  | { readonly kind: 'forget' };
-
 /**
  * One round: claim what is due, read it, enqueue one job per tag. A tag whose entry in the schedule is not backed by
  * its record (a crash between two writes, an edit in this moment) is put where the record says.
@@ -47,67 +35,52 @@ export async function enqueueDue(
   dependencies: EnqueueDependencies,
   limits: EnqueueLimits,
 ): Promise<EnqueuedRound> {
+  const { schedule } = dependencies;
   const { now, lease, perHost, batch } = limits;
-  const claimed = await dependencies.schedule.claim({ now, lease, perHost, limit: batch });
-  const streams = [...groupByStream(claimed.tags).values()];
-  const decided = await Promise.all(streams.map((tags) => decideStream(dependencies, tags, now)));
+  const { tags, more } = await schedule.claim({ now, lease, perHost, limit: batch });
+  const streams = [...groupByStream(tags).values()];
+  let enqueued = 0;
+  for (let at = 0; at < streams.length; at += STREAMS_AT_A_TIME) {
+    const part = streams.slice(at, at + STREAMS_AT_A_TIME);
+    try {
+      enqueued += await enqueuePart(part, dependencies, now);
+    } catch (error) {
+      const unserved = streams.slice(at).flat();
+      // Without the store either, their leases have to run out.
+      await schedule.release(unserved.map(dueAgain)).catch(() => undefined);
+      throw error;
+    }
+  }
+  return { enqueued, more };
+}
+
+/** Answers how many jobs were enqueued. */
+async function enqueuePart(
+  streams: readonly (readonly ClaimedTag[])[],
+  dependencies: EnqueueDependencies,
+  now: number,
+): Promise<number> {
+  const { queue, schedule } = dependencies;
+  const decided = await Promise.all(
+    streams.map((claims) => decideClaims(claims, dependencies, now)),
+  );
   const decisions = decided.flat();
   const imports = decisions.flatMap(({ decision }) =>
     decision.kind === 'import' ? [decision.queued] : [],
   );
-  if (imports.length > 0) await dependencies.queue.enqueue(imports);
-  await settle(dependencies.schedule, decisions);
-  return { enqueued: imports.length, more: claimed.more };
-}
-
-interface Decided {
-  readonly claim: ClaimedTag;
-  readonly decision: Decision;
-}
-
-async function decideStream(
-  { streams, checks }: EnqueueDependencies,
-  claims: readonly ClaimedTag[],
-  now: number,
-): Promise<readonly Decided[]> {
-  const [first] = claims;
-  const stream = first && (await streams.read({ namespace: first.namespace, name: first.name }));
-  if (stream === undefined) return claims.map((claim) => ({ claim, decision: { kind: 'forget' } }));
-  const uid = stream.metadata.uid ?? '';
-  const states = await checks.readCheck(
-    claims.map(({ namespace, name, tag }) => ({ namespace, name, uid, tag })),
+  if (imports.length > 0) await queue.enqueue(imports);
+  const later = decisions.flatMap(({ claim, decision }) =>
+    decision.kind === 'later' ? [{ claim, at: decision.at }] : [],
   );
-  return claims.map((claim, index) => ({
-    claim,
-    decision: decide(stream, claim, { state: states[index], now }),
-  }));
-}
-
-function decide(
-  stream: ImageStream,
-  claim: ClaimedTag,
-  { state, now }: { state: Parameters<typeof dueReason>[0] | undefined; now: number },
-): Decision {
-  const tag = stream.spec.tags?.find((entry) => entry.name === claim.tag);
-  if (tag === undefined || state === undefined || !isImportable(tag)) return { kind: 'forget' };
-  if (state.host !== claim.host || state.nextDue === null) return { kind: 'forget' };
-  const reason = dueReason(state, now);
-  if (reason === undefined) return { kind: 'later', at: state.nextDue };
-  const dueAt = state.nextDue;
-  const job = createImportJob({ stream, tag, state, reason, dueAt, now });
-  return { kind: 'import', queued: { job, leaseExpired: claim.leaseExpired } };
-}
-
-async function settle(schedule: ImportSchedule, decisions: readonly Decided[]): Promise<void> {
-  const entry = ({ claim: { namespace, name, tag, host } }: Decided) => {
-    return { key: { namespace, name }, tag, host };
-  };
-  const later = decisions.flatMap((decided) =>
-    decided.decision.kind === 'later' ? [{ ...entry(decided), at: decided.decision.at }] : [],
-  );
-  const forgotten = decisions.filter(({ decision }) => decision.kind === 'forget').map(entry);
+  const forgotten = decisions.filter(({ decision }) => decision.kind === 'forget');
   if (later.length > 0) await schedule.release(later);
-  if (forgotten.length > 0) await schedule.forget(forgotten);
+  if (forgotten.length > 0) await schedule.forget(forgotten.map(({ claim }) => claim));
+  return imports.length;
+}
+
+/** As it was before the claim. */
+function dueAgain(claim: ClaimedTag) {
+  return { claim, at: claim.dueAt };
 }
 
 function groupByStream(tags: readonly ClaimedTag[]): ReadonlyMap<string, readonly ClaimedTag[]> {

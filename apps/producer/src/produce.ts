@@ -1,7 +1,7 @@
-import type { ImageStreamStore, ImportSchedule } from '@tagtrail/image-stream';
+import type { ImportSchedule } from '@tagtrail/image-stream';
 import type { ImportQueue, ResultLog } from '@tagtrail/import-contract';
 import { createBackoff, delay } from '@tagtrail/lifecycle';
-import { describeError, type Logger } from '@tagtrail/observability';
+import { describeError } from '@tagtrail/observability';
 import { type EnqueueDependencies, enqueueDue } from './enqueue-due.ts';
 import type { ProducerMetrics } from './producer-metrics.ts';
 import type { Wake } from './wake.ts';
@@ -16,12 +16,10 @@ const SHORTEST_WAIT_MS = 5;
 const ROUND_BATCH = 500;
 
 export interface ProduceDependencies extends EnqueueDependencies {
-  readonly streams: ImageStreamStore;
-  readonly schedule: ImportSchedule;
-  readonly queue: ImportQueue;
-  readonly results: Pick<ResultLog, 'stats'>;
+  readonly schedule: EnqueueDependencies['schedule'] & Pick<ImportSchedule, 'nextDue'>;
+  readonly queue: EnqueueDependencies['queue'] & Pick<ImportQueue, 'metrics'>;
+  readonly results: EnqueueDependencies['results'] & Pick<ResultLog, 'stats'>;
   readonly wake: Wake;
-  readonly logger: Logger;
   readonly metrics: ProducerMetrics;
 }
 
@@ -56,10 +54,11 @@ export async function produce(
       await delay(Math.min(SHORTEST_WAIT_MS, pause), signal);
       await wake.wait(Math.max(0, pause - SHORTEST_WAIT_MS), signal);
     } catch (error) {
+      if (signal.aborted) return;
       const pause = backoff.next();
       logger.warn(
         { err: describeError(error), pause },
-        'a round failed; what was claimed comes back when its lease ends',
+        'a round failed; what was claimed is due again, at the latest when its lease ends',
       );
       await delay(pause, signal);
     }

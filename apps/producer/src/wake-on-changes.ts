@@ -9,7 +9,7 @@ import type { Wake } from './wake.ts';
  */
 export async function wakeOnChanges(
   dependencies: {
-    readonly streams: ImageStreamStore;
+    readonly streams: Pick<ImageStreamStore, 'list' | 'watch'>;
     readonly wake: Wake;
     readonly logger: Logger;
   },
@@ -26,6 +26,7 @@ export async function wakeOnChanges(
         backoff.reset();
       }
     } catch (error) {
+      if (signal.aborted) return;
       const expired = error instanceof StoreError && error.code === 'expired';
       if (!expired)
         logger.warn(

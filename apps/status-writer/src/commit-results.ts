@@ -1,11 +1,4 @@
-import {
-  type CheckChange,
-  type CheckState,
-  type ImageStream,
-  type RecordedImport,
-  recordImport,
-  type StreamChange,
-} from '@tagtrail/image-stream';
+import { recordImport, type StreamChange, type Verdict } from '@tagtrail/image-stream';
 import type { DeliveredResult } from '@tagtrail/import-contract';
 import { type FoldDependencies, tagOutcome } from './fold-dependencies.ts';
 
@@ -23,23 +16,18 @@ export async function commitResults(
 ): Promise<void> {
   const missing = new Set<string>();
   for (let tries = 0; tries < MAX_TRIES; tries += 1) {
-    const { recorded, change } = await prepare(group, dependencies, { now, missing });
+    const { verdicts, change } = await prepare(group, dependencies, { now, missing });
     const answer = await dependencies.streams.commit(change);
-    if (answer.kind === 'missing-image') missing.add(answer.digest);
+    if (answer.kind === 'missing-image') for (const digest of answer.digests) missing.add(digest);
     if (answer.kind !== 'committed') continue;
-    dependencies.metrics.committed({
-      group,
-      verdicts: recorded?.verdicts ?? group.map(() => 'gone'),
-      history: change.history,
-      now,
-    });
+    dependencies.metrics.committed({ group, verdicts, history: change.history, now });
     return;
   }
   dependencies.metrics.contended();
 }
 
 interface Prepared {
-  readonly recorded: RecordedImport | undefined;
+  readonly verdicts: readonly Verdict[];
   readonly change: StreamChange;
 }
 
@@ -51,83 +39,29 @@ async function prepare(
   const [first] = group;
   if (first === undefined) throw new Error('a group of results is never empty');
   const { namespace, name, uid } = first.result.key;
-  const key = { namespace, name };
-  const receipts = group.map(({ receipt }) => receipt);
-  const stream = await streams.read(key);
-  const ended = {
-    key,
+  const stream = await streams.read({ namespace, name });
+  const ended: StreamChange = {
+    key: { namespace, name },
     before: stream,
     after: stream,
     recordUnchanged: true,
     checks: [],
     history: [],
-    receipts,
+    receipts: group.map(({ receipt }) => receipt),
   };
-  if (stream === undefined || stream.metadata.uid !== uid)
-    return { recorded: undefined, change: ended };
+  if (stream === undefined || stream.metadata.uid !== uid) {
+    return { verdicts: group.map(() => 'gone'), change: ended };
+  }
   const known = await checks.readChecks(uid);
-  const usable = group.filter(
-    ({ result: { outcome } }) => outcome.kind === 'failed' || !missing.has(outcome.image),
-  );
-  const recorded = recordImport(stream, usable.map(tagOutcome), {
-    checks: known,
-    now,
-    settings,
-    historyLimit,
-  });
-  const relooked = relook(
-    group.filter((one) => !usable.includes(one)),
-    known,
-    now,
-  );
-  return { recorded, change: changeOf(stream, recorded, { ended, known, relooked }) };
-}
-
-function changeOf(
-  stream: ImageStream,
-  recorded: RecordedImport,
-  {
-    ended,
-    known,
-    relooked,
-  }: {
-    readonly ended: StreamChange;
-    readonly known: ReadonlyMap<string, CheckState>;
-    readonly relooked: readonly CheckChange[];
-  },
-): StreamChange {
-  const checks = [...recorded.checks, ...relooked];
-  return {
+  const context = { checks: known, now, settings, historyLimit, missingImages: missing };
+  const recorded = recordImport(stream, group.map(tagOutcome), context);
+  const change: StreamChange = {
     ...ended,
-    before: stream,
     after: recorded.stream,
     recordUnchanged: !recorded.changed,
-    checks,
-    expectedChecks: new Map(checks.map(({ tag }) => [tag, known.get(tag)] as const)),
+    checks: recorded.checks,
+    expectedChecks: new Map(recorded.checks.map(({ tag }) => [tag, known.get(tag)])),
     history: recorded.history,
   };
-}
-
-/** Forgets what was known, so that the next look brings the document again. */
-function relook(
-  group: readonly DeliveredResult[],
-  known: ReadonlyMap<string, CheckState>,
-  now: number,
-): readonly CheckChange[] {
-  const tags = new Set(group.map(({ result }) => result.key.tag));
-  return [...tags].flatMap((tag) => {
-    const state = known.get(tag);
-    if (state === undefined) return [];
-    return [
-      {
-        tag,
-        state: {
-          ...state,
-          upstreamDigest: null,
-          image: null,
-          nextDue: state.suspended ? null : now,
-        },
-      },
-    ];
-  });
+  return { verdicts: recorded.verdicts, change };
 }

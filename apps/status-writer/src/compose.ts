@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { openImageStreamRedis } from '@tagtrail/image-stream-redis';
 import { openResultLog } from '@tagtrail/import-results-redis';
-import { composeService, type Service } from '@tagtrail/lifecycle';
+import { composeService, endWithin, type Service } from '@tagtrail/lifecycle';
 import {
   createMetrics,
   createProgressWatch,
@@ -9,8 +9,12 @@ import {
   openHealthServer,
 } from '@tagtrail/observability';
 import type { StatusWriterConfig } from './config.ts';
+import { keepHouse } from './keep-house.ts';
 import { writeStatus } from './write-status.ts';
 import { createWriterMetrics } from './writer-metrics.ts';
+
+/** ms after a stop in which a batch may end; without Redis it would wait for it longer than the process may live. */
+const STOP_GRACE = 2_000;
 
 /** Opens result log and store; the loop's own reads are its progress: they return many times a second. */
 export function compose(
@@ -39,6 +43,10 @@ export function compose(
       settings: config.schedule,
       metrics: createWriterMetrics(metrics, progress),
     };
-    return (signal) => writeStatus(dependencies, limits, signal);
+    return (signal) => {
+      const work = [writeStatus(dependencies, limits, signal), keepHouse(dependencies, signal)];
+      const ended = Promise.all(work).then(() => undefined);
+      return endWithin(STOP_GRACE, signal, ended);
+    };
   });
 }

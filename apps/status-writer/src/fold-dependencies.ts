@@ -5,13 +5,15 @@ import type {
   TagOutcome,
 } from '@tagtrail/image-stream';
 import type { DeliveredResult } from '@tagtrail/import-contract';
+import type { Logger } from '@tagtrail/observability';
 import type { WriterMetrics } from './writer-metrics.ts';
 
 /** What folding a batch works with. */
 export interface FoldDependencies {
-  readonly streams: ImageStreamStore;
+  readonly streams: Pick<ImageStreamStore, 'read' | 'commit'>;
   readonly checks: CheckStore;
   readonly metrics: WriterMetrics;
+  readonly logger: Logger;
   readonly settings: ScheduleSettings;
   /** Events per tag inside the object. */
   readonly historyLimit: number;

@@ -3,9 +3,11 @@ import {
   leavesRecordAlone,
   nextCheck,
   type ScheduleSettings,
+  StoreError,
   type Touch,
 } from '@tagtrail/image-stream';
 import type { DeliveredResult } from '@tagtrail/import-contract';
+import { describeError } from '@tagtrail/observability';
 import { commitResults } from './commit-results.ts';
 import { type FoldDependencies, tagOutcome } from './fold-dependencies.ts';
 
@@ -13,8 +15,9 @@ import { type FoldDependencies, tagOutcome } from './fold-dependencies.ts';
 const STREAMS_AT_A_TIME = 16;
 
 /**
- * Folds a batch: what changes no record is touched in one script, the rest is committed stream by stream.
- * Results stay unacknowledged, and are delivered again, when a write fails.
+ * Folds a batch: what changes no record is touched in one script, the rest is committed stream by stream. Results stay
+ * unacknowledged, and are delivered again, when a write fails; a stream that is no good keeps nobody from the others.
+ * @throws StoreError `unavailable`, when all that could be written is
  */
 export async function foldResults(
   delivered: readonly DeliveredResult[],
@@ -25,19 +28,53 @@ export async function foldResults(
   const groups = [...groupByStream(left).values()];
   for (let at = 0; at < groups.length; at += STREAMS_AT_A_TIME) {
     const part = groups.slice(at, at + STREAMS_AT_A_TIME);
-    await Promise.all(part.map((group) => commitResults(group, dependencies, now)));
+    const ends = await Promise.allSettled(
+      part.map((group) => commitResults(group, dependencies, now)),
+    );
+    for (const [index, end] of ends.entries()) {
+      if (end.status === 'rejected') report(end.reason, part[index] ?? [], dependencies);
+    }
   }
+}
+
+/** An outage concerns every stream and is thrown; anything else concerns this one, and only it is told. */
+function report(
+  error: unknown,
+  group: readonly DeliveredResult[],
+  { logger }: FoldDependencies,
+): void {
+  if (error instanceof StoreError && error.retryable) throw error;
+  const { namespace, name } = group[0]?.result.key ?? {};
+  logger.error(
+    { stream: `${namespace}/${name}`, results: group.length, err: describeError(error) },
+    'the results of a stream were not written; they are delivered again',
+  );
 }
 
 /** Answers what was not touched: it needs a commit. */
 async function touchUnchanged(
   delivered: readonly DeliveredResult[],
-  { checks, metrics, settings }: FoldDependencies,
+  dependencies: FoldDependencies,
   now: number,
 ): Promise<readonly DeliveredResult[]> {
-  const candidates = firstPerTag(
-    delivered.filter(({ result }) => result.outcome.kind === 'unchanged'),
+  const candidates = onlyOfTheirTag(delivered).filter(
+    ({ result }) => result.outcome.kind === 'unchanged',
   );
+  try {
+    const done = await touchAll(candidates, dependencies, now);
+    dependencies.metrics.touched(done.size);
+    return delivered.filter((one) => !done.has(one));
+  } catch (error) {
+    if (error instanceof StoreError && error.code === 'damaged') return delivered;
+    throw error;
+  }
+}
+
+async function touchAll(
+  candidates: readonly DeliveredResult[],
+  { checks, settings }: FoldDependencies,
+  now: number,
+): Promise<ReadonlySet<DeliveredResult>> {
   const states = await checks.readCheck(candidates.map(({ result }) => result.key));
   const touched: DeliveredResult[] = [];
   const touches: Touch[] = [];
@@ -48,9 +85,7 @@ async function touchUnchanged(
     touches.push(touch);
   }
   const answers = touches.length > 0 ? await checks.touch(touches) : [];
-  const done = new Set(touched.filter((_, index) => answers[index] === 'touched'));
-  metrics.touched(done.size);
-  return delivered.filter((one) => !done.has(one));
+  return new Set(touched.filter((_, index) => answers[index] === 'touched'));
 }
 
 function touchOf(
@@ -64,14 +99,15 @@ function touchOf(
   return { key: one.result.key, before, after, receipt: one.receipt };
 }
 
-/** Two looks at one tag in a batch are compared by the commit, which knows their order. */
-function firstPerTag(delivered: readonly DeliveredResult[]): readonly DeliveredResult[] {
-  const seen = new Map<string, DeliveredResult>();
-  for (const one of delivered) {
-    const name = `${one.result.key.uid}:${one.result.key.tag}`;
-    if (!seen.has(name)) seen.set(name, one);
-  }
-  return [...seen.values()];
+/** Several looks at one tag in a batch go through a commit together, which counts them in the order of their fences. */
+function onlyOfTheirTag(delivered: readonly DeliveredResult[]): readonly DeliveredResult[] {
+  const looks = new Map<string, number>();
+  for (const one of delivered) looks.set(nameOf(one), (looks.get(nameOf(one)) ?? 0) + 1);
+  return delivered.filter((one) => looks.get(nameOf(one)) === 1);
+}
+
+function nameOf({ result: { key } }: DeliveredResult): string {
+  return `${key.uid}:${key.tag}`;
 }
 
 function groupByStream(

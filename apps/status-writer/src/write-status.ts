@@ -1,21 +1,14 @@
-import type { ImageDocumentStore } from '@tagtrail/image-stream';
 import type { DeliveredResult, ResultBatch, ResultLog } from '@tagtrail/import-contract';
 import { createBackoff, delay } from '@tagtrail/lifecycle';
-import { describeError, type Logger } from '@tagtrail/observability';
+import { describeError } from '@tagtrail/observability';
 import type { FoldDependencies } from './fold-dependencies.ts';
 import { foldResults } from './fold-results.ts';
 
-/** ms between looks for what other consumers left. */
+/** ms between looks for what other consumers left, and for what this one could not write. */
 const CLAIM_INTERVAL_MS = 5_000;
-/** ms between house-keeping: trimming the log, freeing deleted streams. */
-const KEEPING_INTERVAL_MS = 60_000;
-/** Deleted streams freed in one go. */
-const COLLECT_LIMIT = 100;
 
 export interface WriteDependencies extends FoldDependencies {
-  readonly results: ResultLog & { trim(): Promise<unknown> };
-  readonly images: Pick<ImageDocumentStore, 'collect'>;
-  readonly logger: Logger;
+  readonly results: Pick<ResultLog, 'read' | 'claimStale' | 'bury'>;
 }
 
 export interface WriteLimits {
@@ -32,36 +25,45 @@ export interface WriteLimits {
  * The status writer's loop.
  *
  *   read (own leftovers, then new) ──▶ fold ──▶ acknowledged by the write itself
- *        ▲        every 5 s: claim what a dead consumer left ──▶ fold
- *        └─────── every 60 s: trim the log, free deleted streams
+ *        ▲                              ▲ └──outage──▶ wait ─┐
+ *        │                              └────────────────────┘
+ *        └──── every 5 s: claim what was left behind ──▶ fold
  */
 export async function writeStatus(
   dependencies: WriteDependencies,
   limits: WriteLimits,
   signal: AbortSignal,
 ): Promise<void> {
-  const { results, images, logger, metrics } = dependencies;
+  const { results, logger, metrics } = dependencies;
+  const { batchSize: count, batchWait: wait, claimIdle: idle } = limits;
   const backoff = createBackoff({ first: 100, max: 5_000 });
   const claiming = every(CLAIM_INTERVAL_MS);
-  const keeping = every(KEEPING_INTERVAL_MS);
+  let held: ResultBatch | undefined;
   while (!signal.aborted) {
     try {
-      const { batchSize: count, batchWait: wait, claimIdle: idle } = limits;
-      await fold(await results.read({ count, wait }), dependencies, limits);
-      if (claiming()) await fold(await results.claimStale({ count, idle }), dependencies, limits);
-      if (keeping()) await Promise.all([results.trim(), images.collect(COLLECT_LIMIT)]);
+      held ??= claiming()
+        ? await results.claimStale({ count, idle })
+        : await results.read({ count, wait });
+      await fold(held, dependencies, limits);
+      held = undefined;
       backoff.reset();
       metrics.progressed();
     } catch (error) {
       if (signal.aborted) return;
+      // Nobody else would deliver it for a while; what was written of it already is known by its fences.
+      if (!isOutage(error)) held = undefined;
       const pause = backoff.next();
       logger.warn(
         { err: describeError(error), pause },
-        'a batch was not written; it is delivered again',
+        'a batch was not written; it is tried again, or delivered again later',
       );
       await delay(pause, signal);
     }
   }
+}
+
+function isOutage(error: unknown): boolean {
+  return error instanceof Error && 'retryable' in error && error.retryable === true;
 }
 
 async function fold(
@@ -69,20 +71,21 @@ async function fold(
   dependencies: WriteDependencies,
   { maxDeliveries }: WriteLimits,
 ): Promise<void> {
-  const { results, logger, metrics } = dependencies;
-  const poisoned = batch.results.filter(({ deliveries }) => deliveries > maxDeliveries).map(burial);
-  const buried = [...batch.undecodable, ...poisoned];
-  if (buried.length > 0) {
-    logger.error(
-      { problems: buried.map(({ problem }) => problem) },
-      'results were put aside as dead letters',
-    );
-    await results.bury(buried);
-    metrics.buried(buried.length);
-  }
   const fresh = batch.results.filter(({ deliveries }) => deliveries <= maxDeliveries);
-  if (fresh.length === 0) return;
-  await foldResults(fresh, dependencies, Date.now());
+  if (fresh.length > 0) await foldResults(fresh, dependencies, Date.now());
+  const poisoned = batch.results.filter(({ deliveries }) => deliveries > maxDeliveries);
+  await bury([...batch.undecodable, ...poisoned.map(burial)], dependencies);
+}
+
+async function bury(
+  letters: readonly ReturnType<typeof burial>[],
+  { results, logger, metrics }: WriteDependencies,
+): Promise<void> {
+  if (letters.length === 0) return;
+  const problems = letters.map(({ problem }) => problem);
+  logger.error({ problems }, 'results were put aside as dead letters');
+  await results.bury(letters);
+  metrics.buried(letters.length);
 }
 
 function burial({ receipt, result, deliveries }: DeliveredResult) {

@@ -2,7 +2,7 @@ import { openImageStreamRedis } from '@tagtrail/image-stream-redis';
 import type { ImportJobSource, ImportQueue } from '@tagtrail/import-contract';
 import { openImportJobSource, openImportQueue, queuePrefix } from '@tagtrail/import-queue-bullmq';
 import { openResultLog } from '@tagtrail/import-results-redis';
-import { composeService, delay, type Service } from '@tagtrail/lifecycle';
+import { composeService, delay, endWithin, type Service } from '@tagtrail/lifecycle';
 import {
   allOf,
   createMetrics,
@@ -20,6 +20,11 @@ import { createWorkerMetrics } from './worker-metrics.ts';
 
 /** ms between looks at the queue: a worker that takes nothing while jobs wait must be noticed. */
 const BACKLOG_INTERVAL_MS = 5_000;
+/**
+ * ms after a stop in which running jobs may end; then they are told to stop and given back. Both must fit into the time
+ * that a process has to end.
+ */
+const STOP_GRACE = 1_500;
 /** Registries ban clients that do not say who they are. */
 const USER_AGENT = 'tagtrail/0.1.0';
 
@@ -58,10 +63,13 @@ export function compose(
       metrics: createWorkerMetrics(metrics, progress),
       deadline: jobDeadline,
     };
-    return async (signal) => {
-      const watching = watchBacklog({ queue, source, progress }, signal);
-      await source.run((job, stop) => runImport(job, dependencies, stop), signal);
-      await watching;
+    return (signal) => {
+      const work = [
+        source.run((job, stop) => runImport(job, dependencies, stop), signal),
+        watchBacklog({ queue, source, progress }, signal),
+      ];
+      const ended = Promise.all(work).then(() => undefined);
+      return endWithin(STOP_GRACE, signal, ended);
     };
   });
 }

@@ -74,7 +74,9 @@ async function lookOnce(
   const found = await orMoved(registry.fetchManifest(source.target, wanted, signal), head.digest);
   if (found === 'moved') return found;
   if (isKnown(job, found.digest)) return unchanged(job, found.digest);
-  const collected = await collectImage({ ...source, mode: job.importMode }, found, look);
+  const wantedImage = { mode: job.importMode, preferred: source.preferred };
+  const fetcher = { registry, target: source.target, signal };
+  const collected = await collectImage(wantedImage, found, fetcher);
   if (!collected.ok) return importFailure(collected.reason, `${job.from}: ${collected.message}`);
   await look.images.save(collected.images.map((image) => document(source, image)));
   return {

@@ -1,5 +1,5 @@
 import { parseImageReference, resolveReference } from '@tagtrail/image-reference';
-import type { ImportOutcome, StopSignal } from '@tagtrail/image-stream';
+import { type ImportOutcome, type StopSignal, StoreError } from '@tagtrail/image-stream';
 import { IMPORT_RESULT_VERSION, type ImportJob, type ResultLog } from '@tagtrail/import-contract';
 import { failureOf, importFailure } from './import-failure.ts';
 import { type ImportDependencies, importTag } from './import-tag.ts';
@@ -27,8 +27,7 @@ export async function runImport(
   const outcome = await lookWithin(job, dependencies, stop);
   const finishedAt = Date.now();
   const registry = registryOf(job);
-  const { version: _, ...rest } = job;
-  const { key, generation, requestCount, reason, dueAt, from } = rest;
+  const { key, generation, requestCount, reason, dueAt, from } = job;
   await results.append({
     version: IMPORT_RESULT_VERSION,
     fence,
@@ -46,32 +45,54 @@ export async function runImport(
   metrics.imported(registry, outcome, finishedAt - startedAt);
 }
 
+/** The look, ended by the job's deadline, which is an outcome, or by a forced stop, which is none. */
 async function lookWithin(
   job: ImportJob,
   dependencies: RunDependencies,
   stop: StopSignal,
 ): Promise<ImportOutcome> {
-  const forced = new AbortController();
-  const cancel = () => forced.abort();
+  const { deadline } = dependencies;
+  const ended = new AbortController();
+  let late = false;
+  const timer = setTimeout(() => {
+    late = true;
+    ended.abort();
+  }, deadline);
+  const cancel = () => ended.abort();
   stop.addEventListener('abort', cancel, { once: true });
-  const late = AbortSignal.timeout(dependencies.deadline);
+  // It may have come before anybody listened.
+  if (stop.aborted) cancel();
   try {
-    return await importTag(job, dependencies, AbortSignal.any([late, forced.signal]));
+    return await importTag(job, dependencies, ended.signal);
   } catch (error) {
-    if (forced.signal.aborted) throw error;
-    if (late.aborted) {
-      const seconds = Math.round(dependencies.deadline / 1000);
-      return importFailure(
-        'Timeout',
-        `${job.from}: no complete answer within ${seconds} s; is the registry reachable and well?`,
-      );
-    }
-    const failure = failureOf(error);
-    if (failure === undefined) throw error;
-    return failure;
+    return outcomeOf(error, { job, deadline, late, forced: stop.aborted });
   } finally {
+    clearTimeout(timer);
     stop.removeEventListener('abort', cancel);
   }
+}
+
+interface EndedLook {
+  readonly job: ImportJob;
+  readonly deadline: number;
+  readonly late: boolean;
+  readonly forced: boolean;
+}
+
+/** What a look that threw amounts to; throws again what is no fault of the registry's. */
+function outcomeOf(error: unknown, { job, deadline, late, forced }: EndedLook): ImportOutcome {
+  if (forced || error instanceof StoreError) throw error;
+  if (late) {
+    const seconds = Math.round(deadline / 1000);
+    const advice = 'is the registry reachable and well?';
+    return importFailure(
+      'Timeout',
+      `${job.from}: no complete answer within ${seconds} s; ${advice}`,
+    );
+  }
+  const failure = failureOf(error);
+  if (failure === undefined) throw error;
+  return failure;
 }
 
 function registryOf(job: ImportJob): string {

@@ -5,10 +5,13 @@ import { readBody } from './read-body.ts';
 const ANSWER_TIMEOUT = 65_000;
 
 export interface ConnectionOptions {
-  /** Base URL, such as `http://127.0.0.1:8420`; a path in front of the API's is kept. */
+  /** Base URL, such as `https://127.0.0.1:8420`; a path in front of the API's is kept. */
   readonly server: string;
   readonly token?: string;
-  /** The platform's own unless told. */
+  /**
+   * The platform's own unless told. It decides which certificates are trusted. Node's trusts a private authority (PEM) after
+   * `tls.setDefaultCACertificates([...tls.getCACertificates('default'), pem])`, before its first request to that server.
+   */
   readonly fetch?: typeof fetch;
 }
 

@@ -37,8 +37,9 @@ export function unintelligible(message: string, options?: { readonly cause?: unk
 
 /** The error for a request without an answer. */
 export function unreachable(server: string, cause: unknown): ApiError {
-  const message = `cannot reach the Tagtrail API at ${server}: ${describeCause(cause)}`;
-  return new ApiError(failure(message, 0), 0, { cause });
+  const { reason, retryable } = describeCause(cause);
+  const message = `cannot reach the Tagtrail API at ${server}: ${reason}`;
+  return new ApiError(failure(message, 0), 0, { cause, retryable });
 }
 
 function failure(message: string, code: number): Status {
@@ -65,11 +66,34 @@ const CAUSES: Readonly<Record<string, string>> = {
   UND_ERR_HEADERS_TIMEOUT: 'no answer in time',
 };
 
-function describeCause(error: unknown): string {
-  if (fieldOf(error, 'name') === 'TimeoutError') return 'no answer in time';
+/** What is wrong with the server's certificate, or with the scheme: nothing that goes away by itself. */
+const TLS_CAUSES: Readonly<Record<string, string>> = {
+  UNABLE_TO_VERIFY_LEAF_SIGNATURE:
+    'its certificate is not signed by an authority that is trusted here',
+  UNABLE_TO_GET_ISSUER_CERT_LOCALLY:
+    'its certificate is not signed by an authority that is trusted here',
+  SELF_SIGNED_CERT_IN_CHAIN: 'its certificate is not signed by an authority that is trusted here',
+  DEPTH_ZERO_SELF_SIGNED_CERT: 'its certificate is signed by itself and not trusted here',
+  CERT_SIGNATURE_FAILURE: 'its certificate is not signed by the authority that it names',
+  CERT_HAS_EXPIRED: 'its certificate has expired',
+  CERT_NOT_YET_VALID: 'its certificate is not valid yet',
+  ERR_TLS_CERT_ALTNAME_INVALID: 'its certificate is for other host names',
+  ERR_SSL_WRONG_VERSION_NUMBER: 'it does not speak TLS; is it an http:// address?',
+  ERR_SSL_PACKET_LENGTH_TOO_LONG: 'it does not speak TLS; is it an http:// address?',
+};
+
+function describeCause(error: unknown): { readonly reason: string; readonly retryable: boolean } {
+  if (fieldOf(error, 'name') === 'TimeoutError') return passing('no answer in time');
   const code = fieldOf(fieldOf(error, 'cause'), 'code') ?? fieldOf(error, 'code');
-  const known = typeof code === 'string' ? CAUSES[code] : undefined;
-  return known ?? (typeof code === 'string' ? code : 'no connection');
+  if (typeof code !== 'string') return passing('no connection');
+  const lasting = TLS_CAUSES[code];
+  return lasting === undefined
+    ? passing(CAUSES[code] ?? code)
+    : { reason: lasting, retryable: false };
+}
+
+function passing(reason: string) {
+  return { reason, retryable: true };
 }
 
 function fieldOf(value: unknown, name: string): unknown {

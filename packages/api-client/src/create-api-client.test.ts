@@ -130,6 +130,29 @@ describe('createApiClient', () => {
     server = await openScriptedServer();
   });
 
+  it('says so when the server does not speak TLS, and does not promise that it will', async () => {
+    const secure = server.url.replace('http:', 'https:');
+    const error = await failureOf(createApiClient({ server: secure, token: TOKEN }).queueMetrics());
+    expect(error).toMatchObject({ code: 0, retryable: false });
+    expect(error.message).toBe(
+      `cannot reach the Tagtrail API at ${secure}: it does not speak TLS; is it an http:// address?`,
+    );
+  });
+
+  it.each([
+    ['UNABLE_TO_VERIFY_LEAF_SIGNATURE', 'is not signed by an authority that is trusted here'],
+    ['ERR_TLS_CERT_ALTNAME_INVALID', 'is for other host names'],
+    ['CERT_HAS_EXPIRED', 'has expired'],
+  ])('says in words what is wrong with a certificate: %s', async (code, words) => {
+    const cause = Object.assign(new Error('its own words'), { code });
+    const refusing = () => Promise.reject(new TypeError('fetch failed', { cause }));
+    const error = await failureOf(
+      createApiClient({ server: 'https://host', fetch: refusing }).queueMetrics(),
+    );
+    expect(error).toMatchObject({ code: 0, retryable: false });
+    expect(error.message).toContain(`https://host: its certificate ${words}`);
+  });
+
   it('does not take its token to where a redirect leads', async () => {
     server.script((response) => void response.writeHead(302, { location: '/elsewhere' }).end());
     const error = await failureOf(client().queueMetrics());

@@ -10,6 +10,7 @@ export {
 } from './field-cause.ts';
 export type { FieldSelector } from './field-selector.ts';
 export { matchesFields } from './field-selector.ts';
+export { formatAge } from './format-age.ts';
 export type { LabelSelector } from './label-selector.ts';
 export { matchesLabels } from './label-selector.ts';
 export type { ListMeta, ObjectMeta } from './object-meta.ts';

@@ -1,43 +1,41 @@
 -- One atomic change of one stream: record, change log, history, check states, schedule, acknowledgements.
 -- KEYS  version, record, names, log, log bytes, checks, hosts, deleted; then in the order of use below:
---       image per needed document; due+leases per placement; history (+ image, image users) per event; log per receipt
--- ARGV  expected rv ('' = absent), mode (write | delete | keep), member, before, after, byte limit of the log,
---       deletion note; then counted lists, each `n, fields * n`:
---       expected checks (tag, packed or ''), needed documents (digest), field writes (field, value), field removals (field),
---       checks (tag, packed or ''), placements (host, member, score or ''), events (kind, event, user or ''), receipts (group, entry)
--- returns {'committed', rv} | {'conflict'} | {'missing-image', digest}; nothing is written unless it committed
+--       one per needed document; due, leases per placement; history per event; one kept; users per use; log per receipt
+-- ARGV  expected rv ('' = absent), mode (write | delete | keep), member, before, after, byte limit of the log, deletion
+--       note; then counted lists, each `n, fields * n`: expected checks (tag, packed or ''), needed documents (digest),
+--       field writes (field, value), field removals (field), checks (tag, packed or ''), placements (host, member, score
+--       or ''), events (kind, event), documents kept for good (), uses of documents (user), receipts (group, entry)
+-- returns {'committed', rv} | {'conflict'} | {'missing-image', digest, …}; nothing is written unless it committed
 local argument, key = 7, 8
 local function take() argument = argument + 1; return ARGV[argument] end
 local function take_key() key = key + 1; return KEYS[key] end
 local function times(step) for _ = 1, tonumber(take()) do step() end end
 
-local version, record, checks = KEYS[1], KEYS[2], KEYS[6]
-local mode, member = ARGV[2], ARGV[3]
+local record, checks, mode, member = KEYS[2], KEYS[6], ARGV[2], ARGV[3]
 local current = redis.call('HGET', record, 'rv')
 if (current or '') ~= ARGV[1] then return { 'conflict' } end
 
-local conflict, missing = false, nil
+local conflict, missing = false, { 'missing-image' }
 times(function()
   local tag, expected = take(), take()
   if (redis.call('HGET', checks, tag) or '') ~= expected then conflict = true end
 end)
 times(function()
   local digest = take()
-  if redis.call('EXISTS', take_key()) == 0 then missing = digest end
+  if redis.call('EXISTS', take_key()) == 0 then missing[#missing + 1] = digest end
 end)
 if conflict then return { 'conflict' } end
-if missing then return { 'missing-image', missing } end
-
+if #missing > 1 then return missing end
 local rv = current or ''
 if mode ~= 'keep' then
-  rv = tostring(redis.call('INCR', version))
+  rv = tostring(redis.call('INCR', KEYS[1]))
   append_change(KEYS[4], KEYS[5], rv, { 'k', member, 'b', ARGV[4], 'a', ARGV[5] }, tonumber(ARGV[6]))
 end
 if mode == 'write' then
   redis.call('HSET', record, 'rv', rv)
   redis.call('ZADD', KEYS[3], 0, member)
 elseif mode == 'delete' then
-  redis.call('DEL', record)
+  redis.call('DEL', record, checks)
   redis.call('ZREM', KEYS[3], member)
   redis.call('RPUSH', KEYS[8], ARGV[7])
 end
@@ -52,17 +50,11 @@ times(function()
   place(KEYS[7], take_key(), take_key(), host, tag_member, score)
 end)
 times(function()
-  local kind, event, user = take(), take(), take()
-  local history = take_key()
-  if kind == 'amend' and redis.call('EXISTS', history) == 1 then
-    redis.call('LSET', history, 0, event)
-  else
-    redis.call('LPUSH', history, event)
-  end
-  if user ~= '' then
-    redis.call('PERSIST', take_key())
-    redis.call('SADD', take_key(), user)
-  end
+  local kind, event, history = take(), take(), take_key()
+  local amends = kind == 'amend' and redis.call('EXISTS', history) == 1
+  if amends then redis.call('LSET', history, 0, event) else redis.call('LPUSH', history, event) end
 end)
+times(function() redis.call('PERSIST', take_key()) end)
+times(function() redis.call('HSET', take_key(), take(), '') end)
 times(function() redis.call('XACK', take_key(), take(), take()) end)
 return { 'committed', rv }

@@ -1,4 +1,4 @@
-import { nextCheck, type TagKey } from '@tagtrail/image-stream';
+import { deleteImageStream, nextCheck, type TagKey } from '@tagtrail/image-stream';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import {
   checksOf,
@@ -8,6 +8,7 @@ import {
   SETTINGS,
   T0,
 } from './testing/open-store-for-test.ts';
+import { committed, documentOf, found, recordLooks } from './testing/record-for-test.ts';
 
 let store: Awaited<ReturnType<typeof openStoreForTest>>;
 beforeEach(async () => {
@@ -58,14 +59,82 @@ describe('the schedule', () => {
     await store.streams.commit(creation('app', { a: 'quay.io/acme/a', b: 'quay.io/acme/b' }));
     const { tags } = await store.schedule.claim(request);
     expect(names(tags)).toEqual(['app:a', 'app:b']);
-    const key = { namespace: 'demo', name: 'app' };
-    await store.schedule.release([{ key, tag: 'a', host: 'quay.io', at: T0 + 5 }]);
-    await store.schedule.forget([{ key, tag: 'b', host: 'quay.io' }]);
+    const claimOf = (tag: string) => tags.filter((claim) => claim.tag === tag);
+    await store.schedule.release(claimOf('a').map((claim) => ({ claim, at: T0 + 5 })));
+    await store.schedule.forget(claimOf('b'));
     expect(await store.schedule.nextDue()).toBe(T0 + 5);
     expect(names((await store.schedule.claim({ ...request, now: T0 + 1e9 })).tags)).toEqual([
       'app:a',
     ]);
   });
+});
+
+describe('a claim that is settled late', () => {
+  const key = { namespace: 'demo', name: 'app' };
+  const placed = () => store.redis.zscore('{tagtrail}:due:quay.io', 'demo/app:latest');
+  const remake = async () => {
+    const stream = await store.streams.read(key);
+    if (stream === undefined) throw new Error('no stream');
+    const checks = await store.checks.readChecks(stream.metadata.uid ?? '');
+    await store.streams.commit(deleteImageStream(stream, checks));
+    await store.streams.commit(creation('app'));
+  };
+
+  it('does not forget a tag that was made anew in the meantime', async () => {
+    await store.streams.commit(creation('app'));
+    const { tags } = await store.schedule.claim(request);
+    await remake();
+    await store.schedule.forget(tags);
+    expect(await placed()).toBe(String(T0));
+    expect((await store.schedule.claim(request)).tags).toHaveLength(1);
+  });
+
+  it('does not put off a tag that was edited in the meantime', async () => {
+    await store.streams.commit(creation('app'));
+    const { tags } = await store.schedule.claim(request);
+    await remake();
+    await store.schedule.release(tags.map((claim) => ({ claim, at: T0 + 900_000 })));
+    expect(await placed()).toBe(String(T0));
+  });
+
+  it('does not end the lease of whoever claimed the tag after it', async () => {
+    await store.streams.commit(creation('app'));
+    const { tags } = await store.schedule.claim(request);
+    const later = { ...request, now: T0 + 1_000 };
+    expect((await store.schedule.claim(later)).tags).toHaveLength(1);
+    await store.schedule.forget(tags);
+    await store.schedule.release(tags.map((claim) => ({ claim, at: T0 })));
+    expect(await placed()).toBe(String(T0 + 2_000));
+    expect((await store.schedule.stats(T0 + 1_500)).leased).toBe(1);
+  });
+
+  it('leaves no lease behind when the tag left the schedule', async () => {
+    await store.streams.commit(creation('app'));
+    const { tags } = await store.schedule.claim(request);
+    await store.schedule.forget(tags);
+    expect(await store.redis.keys('{tagtrail}:leases:*')).toEqual([]);
+    expect(await store.redis.keys('{tagtrail}:due:*')).toEqual([]);
+    expect(await store.redis.exists('{tagtrail}:hosts')).toBe(0);
+    expect(await store.schedule.nextDue()).toBeUndefined();
+  });
+});
+
+describe('names that are fields and members', () => {
+  it.each(['__proto__', 'constructor', 'a:b/c', 't:x', ' ', '✓'])(
+    'may be %j: the tag is claimed, looked at and recorded',
+    async (tag) => {
+      await store.streams.commit(creation('app', { [tag]: 'quay.io/acme/app' }));
+      const { tags } = await store.schedule.claim(request);
+      expect(tags).toMatchObject([{ namespace: 'demo', name: 'app', tag }]);
+      await store.images.save([documentOf(digest('1'))]);
+      const key = { namespace: 'demo', name: 'app' };
+      const stream = committed(await recordLooks(store, key, [found('1', 1, { tag })]));
+      expect(stream.status.tags).toMatchObject([{ tag, items: [{ image: digest('1') }] }]);
+      expect(await store.streams.read(key)).toEqual(stream);
+      const uid = stream.metadata.uid ?? '';
+      expect((await store.checks.readChecks(uid)).get(tag)?.image).toBe(digest('1'));
+    },
+  );
 });
 
 describe('a touch', () => {

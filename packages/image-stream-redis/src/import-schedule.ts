@@ -22,12 +22,17 @@ export function createImportSchedule(guarded: GuardedRedis, keys: RecordKeys): I
     claim: (request) => whenReady(guarded, () => schedule.claim(request)),
     nextDue: () => whenReady(guarded, () => schedule.nextDue()),
     release: (tags) => whenReady(guarded, () => schedule.settle(tags)),
-    forget: (tags) => whenReady(guarded, () => schedule.settle(tags)),
+    forget: (claims) =>
+      whenReady(guarded, () => schedule.settle(claims.map((claim) => ({ claim })))),
     stats: (now) => whenReady(guarded, () => schedule.stats(now)),
   };
 }
 
-type Settled = Parameters<ImportSchedule['forget']>[0][number] & { readonly at?: number };
+/** Without a time the tag leaves the schedule. */
+interface Settled {
+  readonly claim: ClaimedTag;
+  readonly at?: number;
+}
 
 class RedisSchedule {
   readonly #redis: GuardedRedis['redis'];
@@ -68,10 +73,14 @@ class RedisSchedule {
   async settle(tags: readonly Settled[]): Promise<void> {
     for (let from = 0; from < tags.length; from += MAX_SETTLED) {
       const part = tags.slice(from, from + MAX_SETTLED);
-      const due = part.flatMap(({ host }) => [this.#keys.due(host), this.#keys.leases(host)]);
-      const args = part.flatMap(({ key, tag, host, at }) => [
-        host,
-        formatTagMember(key, tag),
+      const due = part.flatMap(({ claim: { host } }) => [
+        this.#keys.due(host),
+        this.#keys.leases(host),
+      ]);
+      const args = part.flatMap(({ claim, at }) => [
+        claim.host,
+        formatTagMember(claim, claim.tag),
+        claim.leaseEnd,
         at ?? '',
       ]);
       await settleScript(this.#redis, [this.#keys.hosts, ...due], args);
@@ -95,7 +104,8 @@ class RedisSchedule {
   async #claimHost(host: string, request: ClaimRequest, share: number): Promise<ClaimResult> {
     const { now, lease, perHost } = request;
     const keys = [this.#keys.hosts, this.#keys.due(host), this.#keys.leases(host)];
-    const args = [host, now, now + lease, perHost, share];
+    const leaseEnd = now + lease;
+    const args = [host, now, leaseEnd, perHost, share];
     const [more, ...fields] = (await claimScript(this.#redis, keys, args)) as (string | number)[];
     const tags: ClaimedTag[] = [];
     for (let at = 0; at < fields.length; at += 3) {
@@ -105,6 +115,7 @@ class RedisSchedule {
         host,
         dueAt,
         leaseExpired: fields[at + 2] === 1,
+        leaseEnd,
       });
     }
     return { tags, more: more === 1 };

@@ -14,6 +14,10 @@ export const WATCH_BATCH = 100;
 export const WATCH_BLOCK = 5_000;
 /** Registry hosts looked at in one claim; the rest waits for the next one, which comes at once. */
 export const MAX_HOSTS = 1_000;
+/** Image documents read in one go: most have some KB. */
+export const DOCUMENTS_AT_A_TIME = 16;
+/** A manifest and a config of 4 MiB each in which every character is escaped, and the frame around them. */
+export const MAX_DOCUMENT_BYTES = 17 * 1024 * 1024;
 /** ms that a saved image document waits for its commit: longer than any backlog of results. */
 export const DOCUMENT_GRACE = 24 * 3_600_000;
 /** Counter steps skipped when a Redis run may have forgotten the newest ones: more than any lost second holds. */

@@ -2,12 +2,14 @@ import {
   type ImageStream,
   type ListQuery,
   StoreError,
+  type StreamKey,
   type StreamList,
 } from '@tagtrail/image-stream';
 import type { GuardedRedis } from '@tagtrail/redis-connection';
 import { decodeRecord } from './encode-record.ts';
 import { parseMember, type RecordKeys } from './keys.ts';
 import { MAX_PAGE } from './limits.ts';
+import { storeError } from './when-ready.ts';
 
 interface ContinueToken {
   readonly v: 1;
@@ -16,16 +18,24 @@ interface ContinueToken {
   readonly after: string;
 }
 
+/** Hears of a record that a list left out because it cannot be read. */
+export type NoticeDamage = (key: StreamKey, error: StoreError) => void;
+
+interface ListRequest {
+  readonly keys: RecordKeys;
+  readonly query: ListQuery;
+  readonly onDamaged: NoticeDamage;
+}
+
 /**
  * One page in order of `namespace/name`. The version is read before the objects, so a watch from it misses nothing.
+ * A record that cannot be read is left out: it must not hide all the others.
  * @throws StoreError `invalid-continue`
  */
 export async function listStreams(
-  guarded: GuardedRedis,
-  keys: RecordKeys,
-  query: ListQuery,
+  { redis }: GuardedRedis,
+  { keys, query, onDamaged }: ListRequest,
 ): Promise<StreamList> {
-  const { redis } = guarded;
   const token = query.continue === undefined ? undefined : decodeContinue(query.continue);
   const limit = Math.max(1, Math.min(query.limit ?? MAX_PAGE, MAX_PAGE));
   const [low, high] = range(query.namespace, token?.after);
@@ -35,10 +45,14 @@ export async function listStreams(
   ]);
   const page = members.slice(0, limit);
   const resourceVersion = token?.rv ?? version ?? '0';
-  const records = await Promise.all(
-    page.map((member) => redis.hgetall(keys.record(parseMember(member)))),
+  const found = await Promise.all(
+    page.map((member) => readOne(redis, keys.record(parseMember(member)))),
   );
-  const items = records.map(decodeRecord).filter((item): item is ImageStream => item !== undefined);
+  const items: ImageStream[] = [];
+  for (const [at, one] of found.entries()) {
+    if (one instanceof StoreError) onDamaged(parseMember(page[at] ?? ''), one);
+    else if (one !== undefined) items.push(one);
+  }
   const last = page.at(-1);
   if (members.length <= limit || last === undefined) return { items, resourceVersion };
   const remainingItemCount = await redis.zlexcount(keys.names, `(${last}`, high);
@@ -49,6 +63,19 @@ export async function listStreams(
     continue: Buffer.from(JSON.stringify(next)).toString('base64url'),
     remainingItemCount,
   };
+}
+
+async function readOne(
+  redis: GuardedRedis['redis'],
+  record: string,
+): Promise<ImageStream | StoreError | undefined> {
+  try {
+    return decodeRecord(await redis.hgetall(record));
+  } catch (error) {
+    const known = storeError(error);
+    if (known.code === 'damaged') return known;
+    throw known;
+  }
 }
 
 /** `0` is the character after `/`: everything of a namespace lies between the two. */

@@ -10,6 +10,7 @@ import { createImageDocuments } from './image-documents.ts';
 import { createImportSchedule } from './import-schedule.ts';
 import { recordKeys } from './keys.ts';
 import { VERSION_JUMP } from './limits.ts';
+import type { NoticeDamage } from './list-streams.ts';
 import { createStreamStore } from './stream-store.ts';
 import { whenReady } from './when-ready.ts';
 
@@ -30,6 +31,8 @@ export async function openImageStreamRedis(options: {
   readonly url: string;
   readonly slot?: string;
   readonly name: string;
+  /** Hears of records that a list left out because they cannot be read; a read of one throws. */
+  readonly onDamaged?: NoticeDamage;
 }): Promise<ImageStreamRedis> {
   const keys = recordKeys(options.slot ?? DEFAULT_SLOT);
   const counter = { runKey: keys.run, counterKey: keys.version, jump: VERSION_JUMP };
@@ -45,8 +48,10 @@ export async function openImageStreamRedis(options: {
     await dispose();
     throw error;
   }
+  const { url, onDamaged = () => undefined } = options;
+  const streams = createStreamStore({ guarded, keys, url, onDamaged });
   return {
-    streams: { ...createStreamStore(guarded, keys, options.url), [Symbol.asyncDispose]: dispose },
+    streams: { ...streams, [Symbol.asyncDispose]: dispose },
     checks: createCheckStore(guarded, keys),
     schedule: createImportSchedule(guarded, keys),
     images: createImageDocuments(guarded, keys),

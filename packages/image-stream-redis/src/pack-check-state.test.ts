@@ -5,10 +5,11 @@ import { packCheckState, unpackCheckState } from './pack-check-state.ts';
 
 const time = fc.option(fc.maxSafeNat());
 const text = fc.option(fc.string());
-const state: fc.Arbitrary<CheckState> = fc.record({
+const place = fc
+  .tuple(fc.string(), fc.string())
+  .map(([host, path]) => ({ host, repository: `${host}/${path}` }));
+const fields = fc.record({
   generation: fc.nat(),
-  host: fc.string(),
-  repository: fc.string(),
   schedule: text,
   suspended: fc.boolean(),
   fence: fc.maxSafeNat(),
@@ -21,6 +22,7 @@ const state: fc.Arbitrary<CheckState> = fc.record({
   upstreamDigest: text,
   image: text,
 });
+const state = fc.tuple(place, fields).map(([where, rest]): CheckState => ({ ...where, ...rest }));
 
 it('unpacks what it packed', () => {
   fc.assert(

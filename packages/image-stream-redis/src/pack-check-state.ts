@@ -9,7 +9,7 @@ export function packCheckState(state: CheckState): string {
     LAYOUT,
     state.generation,
     state.host,
-    state.repository,
+    withoutHost(state),
     state.schedule,
     state.suspended ? 1 : 0,
     state.fence,
@@ -25,21 +25,48 @@ export function packCheckState(state: CheckState): string {
   ]);
 }
 
+type Check = (value: unknown) => boolean;
+const isText: Check = (value) => typeof value === 'string';
+const isCount: Check = (value) => Number.isSafeInteger(value) && Number(value) >= 0;
+const orNull =
+  (check: Check): Check =>
+  (value) =>
+    value === null || check(value);
+
+/** What each element must be, in order. A state that is not so would go wrong far from here: a time ends up as a score. */
+const ELEMENTS: readonly Check[] = [
+  (value) => value === LAYOUT,
+  isCount,
+  isText,
+  isText,
+  orNull(isText),
+  isCount,
+  isCount,
+  orNull(isCount),
+  orNull(isCount),
+  orNull(isCount),
+  isCount,
+  isText,
+  isText,
+  orNull(isText),
+  (value) => value === 0 || orNull(isText)(value),
+];
+
 /** @throws StoreError `damaged` */
 export function unpackCheckState(text: string): CheckState {
   const fields = parseFields(text);
-  if (fields[0] !== LAYOUT || fields.length !== 15) {
+  if (fields.length !== ELEMENTS.length || !ELEMENTS.every((check, at) => check(fields[at]))) {
     throw new StoreError(
       'damaged',
-      `check state has layout ${String(fields[0])}, this version reads ${LAYOUT}`,
+      `check state of layout ${String(fields[0])} is not as this version reads ${LAYOUT}`,
     );
   }
-  const [, generation, host, repository, schedule, suspended, fence, lastChecked] = fields;
+  const [, generation, host, path, schedule, suspended, fence, lastChecked] = fields;
   const [lastChanged, nextDue, attempts, outcome, message, upstreamDigest, image] = fields.slice(8);
   return {
     generation,
     host,
-    repository,
+    repository: withHost(String(host), String(path)),
     schedule,
     suspended: suspended === 1,
     fence,
@@ -52,6 +79,15 @@ export function unpackCheckState(text: string): CheckState {
     upstreamDigest,
     image: image === 0 ? upstreamDigest : image,
   } as CheckState;
+}
+
+/** Every repository begins with its host, so a leading slash can say so. */
+function withoutHost({ host, repository }: CheckState): string {
+  return repository.startsWith(`${host}/`) ? repository.slice(host.length) : repository;
+}
+
+function withHost(host: string, path: string): string {
+  return path.startsWith('/') ? `${host}${path}` : path;
 }
 
 function parseFields(text: string): readonly unknown[] {

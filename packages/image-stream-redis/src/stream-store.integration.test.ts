@@ -88,7 +88,7 @@ describe('a stream', () => {
     const write = imported(stream, change, digest('a'));
     expect(await store.streams.commit(write)).toEqual({
       kind: 'missing-image',
-      digest: digest('a'),
+      digests: [digest('a')],
     });
     expect(await store.streams.read(stream.metadata as never)).toEqual(stream);
     await store.images.save([document(digest('a'))]);

@@ -4,13 +4,14 @@ import type { Redis } from 'ioredis';
 import { decodeObject } from './encode-record.ts';
 import { parseMember, type RecordKeys } from './keys.ts';
 import { WATCH_BATCH, WATCH_BLOCK } from './limits.ts';
+import { storeError } from './when-ready.ts';
 
 type LogEntry = [id: string, fields: string[]];
 
 /**
  * Follows the change log on a connection of its own. Versions count without a hole, so the entry after version N is
  * N+1; anything else means that entries were dropped, or forgotten by a restarted Redis.
- * @throws StoreError `expired` when the next change can no longer be known
+ * @throws StoreError `expired` when the next change can no longer be known, `unavailable` when Redis refuses
  */
 export async function* watchStreams(
   url: string,
@@ -34,7 +35,7 @@ export async function* watchStreams(
       yield entries.map(decodeEntry);
     }
   } catch (error) {
-    if (!from.signal.aborted) throw error;
+    if (!from.signal.aborted) throw watchError(error);
   } finally {
     from.signal.removeEventListener('abort', stop);
     closeRedis(redis);
@@ -99,6 +100,13 @@ function parseVersion(text: string): number {
   const version = Number(text);
   if (!/^\d{1,15}$/.test(text) || !Number.isSafeInteger(version)) throw expired(text);
   return version;
+}
+
+/** An entry that cannot be read is a change that cannot be known: trying again from the same point would not help. */
+function watchError(error: unknown): StoreError {
+  const known = storeError(error);
+  if (known.code !== 'damaged') return known;
+  return new StoreError('expired', `${known.message}; list again`, { cause: known });
 }
 
 function expired(version: number | string): StoreError {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { addTagEvent } from './add-tag-event.ts';
+import { addTagEvent, historyOf } from './add-tag-event.ts';
 
 const event = (dockerImageReference: string, image: string, generation = 1, created = 'new') => ({
   created,
@@ -55,5 +55,25 @@ describe('G6 add-event table', () => {
     const b = addTagEvent({ tag: 't', items: a.items }, event('b', 'B'));
     const again = addTagEvent({ tag: 't', items: b.items }, event('a', 'A'));
     expect(again.items.map((item) => item.image)).toEqual(['A', 'B', 'A']);
+  });
+});
+
+describe('historyOf', () => {
+  const history = (head: ReturnType<typeof event> | undefined, next: ReturnType<typeof event>) => {
+    const list = { tag: 't', items: head === undefined ? null : [head] };
+    return historyOf(list, 't', addTagEvent(list, next)).map(({ kind }) => kind);
+  };
+
+  it('follows the object: nothing, an amended stay, a new stay', () => {
+    expect(history(event('r', 'i'), event('r', 'i'))).toEqual([]);
+    expect(history(event('r', 'i'), event('r', 'i', 2))).toEqual(['amend']);
+    expect(history(event('r', 'i'), event('s', 'i'))).toEqual(['amend']);
+    expect(history(event('r', 'i'), event('s', 'j'))).toEqual(['append']);
+    expect(history(undefined, event('r', 'i'))).toEqual(['append']);
+  });
+
+  it('keeps an image that the object replaces in place', () => {
+    expect(history(event('r', 'i'), event('r', ''))).toEqual(['append']);
+    expect(history(event('r', 'i'), event('r', 'j'))).toEqual(['append']);
   });
 });

@@ -1,4 +1,5 @@
 import type { NamedTagEventList, TagEvent } from './image-stream.ts';
+import type { HistoryAppend } from './image-stream-store.ts';
 
 export interface AddedTagEvent {
   readonly items: readonly TagEvent[];
@@ -22,4 +23,19 @@ export function addTagEvent(list: NamedTagEventList | undefined, event: TagEvent
     return { items, change: 'none' };
   }
   return { items: [{ ...event, created: head.created }, ...items.slice(1)], change: 'amend' };
+}
+
+/**
+ * What an added event means for the tag's whole history. That one never forgets an image: where the object's newest
+ * event gets another image in place, the history keeps the old event and gets a new one.
+ */
+export function historyOf(
+  list: NamedTagEventList | undefined,
+  tag: string,
+  { items, change }: AddedTagEvent,
+): readonly HistoryAppend[] {
+  const event = items[0];
+  if (change === 'none' || event === undefined) return [];
+  const replaced = list?.items?.[0]?.image !== event.image;
+  return [{ tag, kind: replaced ? 'append' : change, event }];
 }

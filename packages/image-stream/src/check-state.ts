@@ -22,8 +22,9 @@ export type LastOutcome = 'never' | 'imported' | 'unchanged' | FailureReason;
 export interface CheckState {
   /**
    * Grows with every change of what an import needs to know of the tag (source, mode, insecure, platform
-   * preference, a forced import); at least the stream's `metadata.generation` of that change. A result that
-   * carries a lower one is stale. Commits of imports do not move it, so they never outdate jobs under way.
+   * preference, a forced import). A result that carries another one is stale. Commits of imports do not move it, so
+   * they never outdate jobs under way. It is above the record's resourceVersion before that change and not above the
+   * one after it: a tag that comes back under its old name never meets a generation of its former life.
    */
   readonly generation: number;
   /** Registry host (schedule key), e.g. `docker.io` or `registry.example.com:5000`. */

@@ -15,5 +15,6 @@ export function dueReason(state: CheckState, now: number): DueReason | undefined
   if (state.outcome === 'never')
     return state.lastChecked === null ? 'never-imported' : 'generation-changed';
   if (state.attempts > 0) return 'retry';
-  return state.schedule?.includes(' ') === true ? 'cron' : 'interval';
+  // Only a cron line has white space inside.
+  return /\s/.test(state.schedule?.trim() ?? '') ? 'cron' : 'interval';
 }

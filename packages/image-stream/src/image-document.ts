@@ -8,4 +8,6 @@ export interface ImageDocument {
   readonly manifest: string;
   /** The config blob's text, verbatim; absent for indexes and artifacts. */
   readonly config?: string;
+  /** Digests of the other images that this one is made of, saved before it: all entries of an index, nested ones too. */
+  readonly parts?: readonly string[];
 }

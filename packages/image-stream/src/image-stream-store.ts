@@ -48,7 +48,7 @@ export interface StreamChange {
   readonly after: ImageStream | undefined;
   readonly recordUnchanged?: boolean;
   readonly checks: readonly CheckChange[];
-  /** CheckState as it was read, packed form compared whole; a difference is a conflict. */
+  /** CheckState as it was read, packed form compared whole; a difference is a conflict. Undefined: none, or none readable. */
   readonly expectedChecks?: ReadonlyMap<string, CheckState | undefined>;
   readonly history: readonly HistoryAppend[];
   readonly receipts: readonly Receipt[];
@@ -61,8 +61,8 @@ export type CommitResult =
       readonly resourceVersion: string;
     }
   | { readonly kind: 'conflict' }
-  /** A document that an appended event needs is gone: nothing was written; look at the tag again. */
-  | { readonly kind: 'missing-image'; readonly digest: string };
+  /** Documents that appended events need are gone: nothing was written; look at their tags again. */
+  | { readonly kind: 'missing-image'; readonly digests: readonly string[] };
 
 /** A whole-state compare-and-set of one check: no record write, no resourceVersion. */
 export interface Touch {
@@ -121,7 +121,7 @@ export interface ImageDocumentStore {
   collect(limit: number): Promise<number>;
 }
 
-/** PORT. Check states, outside the record. */
+/** PORT. Check states, outside the record. One that cannot be read counts as absent: it is made again, not waited for. */
 export interface CheckStore {
   readChecks(uid: string): Promise<ReadonlyMap<string, CheckState>>;
   readCheck(keys: readonly TagKey[]): Promise<readonly (CheckState | undefined)[]>;
@@ -136,6 +136,8 @@ export interface ClaimedTag extends StreamKey {
   readonly dueAt: number;
   /** True when an earlier lease of this tag ran out without an outcome. */
   readonly leaseExpired: boolean;
+  /** ms since the epoch; with the tag it names this claim: whoever moves the tag in the schedule ends it. */
+  readonly leaseEnd: number;
 }
 
 export interface ClaimRequest {
@@ -173,18 +175,9 @@ export interface ImportSchedule {
   claim(request: ClaimRequest): Promise<ClaimResult>;
   /** ms since the epoch of the earliest due entry of any host, or undefined. */
   nextDue(): Promise<number | undefined>;
-  /** Gives a claimed tag back: due at `at`, lease ended. */
-  release(
-    tags: readonly {
-      readonly key: StreamKey;
-      readonly tag: string;
-      readonly host: string;
-      readonly at: number;
-    }[],
-  ): Promise<void>;
-  /** Removes entries whose stream or tag no longer exists. */
-  forget(
-    tags: readonly { readonly key: StreamKey; readonly tag: string; readonly host: string }[],
-  ): Promise<void>;
+  /** Gives claimed tags back: due at `at`, lease ended. A tag that was moved or claimed since stays where it is. */
+  release(tags: readonly { readonly claim: ClaimedTag; readonly at: number }[]): Promise<void>;
+  /** Takes claimed tags out of the schedule, which nothing wants looked at; under the same condition. */
+  forget(claims: readonly ClaimedTag[]): Promise<void>;
   stats(now: number): Promise<ScheduleStats>;
 }

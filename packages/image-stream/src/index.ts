@@ -56,7 +56,7 @@ export {
   pendingTags,
   statusTag,
 } from './importable.ts';
-export { leavesRecordAlone, nextCheck } from './next-check.ts';
+export { forgottenCheck, leavesRecordAlone, nextCheck } from './next-check.ts';
 export { effectiveSchedule, nextDue } from './next-due.ts';
 export { reconcileChecks, restoredCheck } from './reconcile-checks.ts';
 export {
@@ -66,7 +66,9 @@ export {
   recordImport,
   type Verdict,
 } from './record-import.ts';
+export { isOlderThanCheck, recordVersion } from './record-version.ts';
 export { type Cadence, isInsecure, resolveCadence } from './resolve-cadence.ts';
+export { type ResolvedPullSpec, resolvePullSpec } from './resolve-pull-spec.ts';
 export {
   nextOccurrence,
   type ParsedSchedule,
@@ -78,6 +80,7 @@ export type { ScheduleSettings } from './schedule-settings.ts';
 export { stableFraction } from './stable-fraction.ts';
 export type { StopSignal } from './stop-signal.ts';
 export { StoreError, type StoreErrorCode } from './store-error.ts';
+export { prioritizeTags } from './tag-priority.ts';
 export { validateImageStream } from './validate-image-stream.ts';
 export {
   createImageStream,

@@ -18,6 +18,22 @@ export function nextCheck(
   return { ...seen, nextDue: nextDue(seen, context.now, context.settings, retryAfter) };
 }
 
+/**
+ * The check state after a look whose image document is gone from the store. Nothing is known any more, so the next look
+ * brings the document again; it counts as a failure, so that a store which keeps losing them is no reason to hurry.
+ */
+export function forgottenCheck(
+  state: CheckState,
+  { fence }: TagOutcome,
+  { now, settings }: { readonly now: number; readonly settings: ScheduleSettings },
+): CheckState {
+  const attempts = state.attempts + 1;
+  const forgotten = { ...state, attempts, fence, upstreamDigest: null, image: null };
+  // A tag without any outcome would be due at once, however often this happens.
+  const next = nextDue({ ...forgotten, outcome: 'RegistryError' }, now, settings);
+  return { ...forgotten, nextDue: next };
+}
+
 function learned(state: CheckState, outcome: ImportOutcome, now: number): Partial<CheckState> {
   if (outcome.kind === 'failed') {
     return {
@@ -45,7 +61,7 @@ export function leavesRecordAlone(state: CheckState, accepted: TagOutcome): bool
   const { outcome } = accepted;
   return (
     outcome.kind === 'unchanged' &&
-    accepted.generation >= state.generation &&
+    accepted.generation === state.generation &&
     accepted.fence > state.fence &&
     state.attempts === 0 &&
     state.outcome !== 'never' &&

@@ -27,6 +27,35 @@ describe('nextDue', () => {
     expect(gap('10ms')).toBe(1_000);
   });
 
+  it('holds a cron line to the floor, too, but costs no turn for a look that began late', () => {
+    const due = (minimumInterval: number, now: number) =>
+      nextDue(aCheck({ ...settled, schedule: '* * * * *' }), now, { ...SETTINGS, minimumInterval });
+    expect(due(1_000, T0 + 40)).toBe(T0 + 60_000);
+    expect(due(60_000, T0 + 400)).toBe(T0 + 60_000);
+    expect(due(600_000, T0 + 400)).toBe(T0 + 600_000);
+  });
+
+  it('falls back to the default of the host when nobody can read the schedule any more', () => {
+    const state = aCheck({ ...settled, schedule: 'CRON_TZ=Mars/Olympus 0 6 * * *' });
+    expect(nextDue(state, T1, SETTINGS)).toBe(nextDue({ ...state, schedule: '' }, T1, SETTINGS));
+  });
+
+  it.each(['constructor', 'toString', '__proto__'])('knows no interval of the host %s', (host) => {
+    const state = aCheck({ ...settled, host });
+    expect(nextDue(state, T1, SETTINGS)).toBeLessThanOrEqual(T1 + 990_000);
+    const failing = aCheck({ host, outcome: 'Timeout', attempts: 3 });
+    expect(nextDue(failing, T1, SETTINGS)).toBeGreaterThan(T1);
+  });
+
+  it('never waits longer than the default interval to retry a tag without a schedule', () => {
+    const waits = [1, 10, 100, 1e6].map((attempts) => {
+      const state = aCheck({ outcome: 'NotFound', attempts, schedule: null });
+      return (nextDue(state, T1, SETTINGS) ?? Infinity) - T1;
+    });
+    expect(Math.max(...waits)).toBeLessThanOrEqual(SETTINGS.defaultInterval);
+    expect(Math.min(...waits)).toBeGreaterThan(0);
+  });
+
   it('backs off exponentially, with jitter, up to the interval, for unscheduled tags too', () => {
     const delay = (attempts: number, schedule: string | null) =>
       (nextDue(aCheck({ outcome: 'Timeout', attempts, schedule }), T1, SETTINGS) ?? 0) - T1;
@@ -52,6 +81,8 @@ describe('dueReason', () => {
     [aCheck({ lastChecked: T0 }), 'generation-changed'],
     [aCheck(settled), 'interval'],
     [aCheck({ ...settled, schedule: '0 6 * * *' }), 'cron'],
+    [aCheck({ ...settled, schedule: '0\t6\t*\t*\t*' }), 'cron'],
+    [aCheck({ ...settled, schedule: ' 15m ' }), 'interval'],
     [aCheck({ outcome: 'Timeout', attempts: 2, lastChecked: T0 }), 'retry'],
     [aCheck({ ...settled, nextDue: T1 + 1 }), undefined],
     [aCheck({ suspended: true }), undefined],

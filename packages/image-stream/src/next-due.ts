@@ -7,6 +7,8 @@ import { stableFraction } from './stable-fraction.ts';
 const MAX_DOUBLINGS = 20;
 /** A wait that a registry asks for is obeyed up to this long. */
 const MAX_RETRY_AFTER_MS = 3_600_000;
+/** Share of the floor that passes before a cron line may ask again: a look that began a little late costs no turn. */
+const FLOOR_SHARE = 0.9;
 
 /**
  * When a tag must be looked at next (ms since the epoch), or null for never.
@@ -22,10 +24,14 @@ export function nextDue(
   if (state.outcome === 'never') return now;
   if (state.attempts > 0) return now + retryDelay(state, settings, retryAfter);
   if (state.schedule === null) return null;
-  return nextOccurrence(effectiveSchedule(state, settings), state.repository, now);
+  const schedule = effectiveSchedule(state, settings);
+  // An interval is never under the floor; a cron line may be, and skips the times that come too soon.
+  const skipped = Math.round(settings.minimumInterval * FLOOR_SHARE);
+  const soonest = schedule.kind === 'cron' ? now + skipped : now;
+  return nextOccurrence(schedule, state.repository, soonest);
 }
 
-/** The cadence in force: the tag's own or the host's default, never under the floor. */
+/** The cadence in force: the tag's own or the host's default; intervals are never under the floor. */
 export function effectiveSchedule(
   state: Pick<CheckState, 'schedule' | 'host'>,
   settings: ScheduleSettings,
@@ -38,7 +44,11 @@ export function effectiveSchedule(
 }
 
 function defaultInterval(host: string, settings: ScheduleSettings): number {
-  return settings.hostIntervals[host] ?? settings.defaultInterval;
+  // A registry may be called `constructor`.
+  const own = Object.hasOwn(settings.hostIntervals, host)
+    ? settings.hostIntervals[host]
+    : undefined;
+  return own ?? settings.defaultInterval;
 }
 
 /** Exponential, between half and the whole of the step (jitter by tag and attempt), at most the interval. */

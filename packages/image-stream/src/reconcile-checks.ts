@@ -8,6 +8,7 @@ import {
 import type { CheckChange } from './image-stream-store.ts';
 import { isImportable, statusTag } from './importable.ts';
 import { nextDue } from './next-due.ts';
+import { recordVersion } from './record-version.ts';
 import { type Cadence, isInsecure, resolveCadence } from './resolve-cadence.ts';
 import type { ScheduleSettings } from './schedule-settings.ts';
 
@@ -69,13 +70,17 @@ function movedDue(state: CheckState, { now, settings }: ReconcileContext): numbe
 }
 
 function pendingState(
-  { after, now }: ReconcileContext,
+  { before, after, now }: ReconcileContext,
   cadence: Cadence,
   previous: CheckState | undefined,
 ): CheckState {
   return {
     ...cadence,
-    generation: Math.max(after.metadata.generation ?? 1, (previous?.generation ?? 0) + 1),
+    generation: Math.max(
+      recordVersion(before) + 1,
+      after.metadata.generation ?? 1,
+      (previous?.generation ?? 0) + 1,
+    ),
     fence: previous?.fence ?? 0,
     lastChecked: previous?.lastChecked ?? null,
     lastChanged: previous?.lastChanged ?? null,
@@ -110,7 +115,10 @@ function isSameState(a: CheckState, b: CheckState): boolean {
   return keys.every((key) => a[key] === b[key]);
 }
 
-/** A state for a tag whose record exists but whose check state was lost: due now, nothing known. */
+/**
+ * A state for a tag whose record exists but whose check state was lost: due now, nothing known. `fence` is a new one,
+ * so that no look that began before can come over what the record holds.
+ */
 export function restoredCheck(
   stream: ImageStream,
   tag: TagReference,
@@ -121,7 +129,7 @@ export function restoredCheck(
   const head = statusTag(stream, tag.name)?.items?.[0];
   return {
     ...cadence,
-    generation: stream.metadata.generation ?? 1,
+    generation: Math.max(recordVersion(stream), 1),
     fence: context.fence,
     lastChecked: null,
     lastChanged: null,

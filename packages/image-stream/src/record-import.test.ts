@@ -1,50 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { CheckState } from './check-state.ts';
 import { type ImageStream, REPOSITORY_CHECK_ANNOTATION } from './image-stream.ts';
-import type { ImportOutcome, TagOutcome } from './import-outcome.ts';
 import { recordImport } from './record-import.ts';
+import { created, failed, imported, look, record } from './testing/a-record.ts';
 import { aCheck, aStream, aTag, D1, D2, SETTINGS, T0, T1, T2 } from './testing/a-stream.ts';
 
 const stamp = (ms: number) => new Date(ms).toISOString().replace('.000', '');
-const imported = (image: string, name = 'quay.io/acme/app'): ImportOutcome => ({
-  kind: 'imported',
-  upstreamDigest: image,
-  image,
-  dockerImageReference: `${name}@${image}`,
-});
-const failed = (message: string): ImportOutcome => ({
-  kind: 'failed',
-  reason: 'Unauthorized',
-  message,
-  retryable: false,
-});
-const look = (
-  fence: number,
-  outcome: ImportOutcome,
-  fields: Partial<TagOutcome> = {},
-): TagOutcome => ({
-  tag: 'latest',
-  generation: 1,
-  fence,
-  from: 'quay.io/acme/app:latest',
-  outcome,
-  ...fields,
-});
-
-interface Recorded {
-  readonly stream: ImageStream;
-  readonly checks: ReadonlyMap<string, CheckState>;
-}
-
-function record({ stream, checks }: Recorded, looks: readonly TagOutcome[], now: number) {
-  const result = recordImport(stream, looks, { checks, now, settings: SETTINGS, historyLimit: 50 });
-  const next = new Map(checks);
-  for (const { tag, state } of result.checks) if (state) next.set(tag, state);
-  return { ...result, checks: next };
-}
-
-const created = (): Recorded => ({ stream: aStream({}), checks: new Map([['latest', aCheck()]]) });
 const tagOf = (stream: ImageStream) => stream.spec.tags?.[0];
 const listOf = (stream: ImageStream) => stream.status.tags?.[0];
 

@@ -5,24 +5,24 @@ import {
   parseImageReference,
   pinReference,
 } from '@tagtrail/image-reference';
-import { type AddedTagEvent, addTagEvent } from './add-tag-event.ts';
+import { addTagEvent, historyOf } from './add-tag-event.ts';
 import type { CheckState } from './check-state.ts';
+import { failureCondition } from './failure-condition.ts';
 import {
   type ImageStream,
   type NamedTagEventList,
   REPOSITORY_CHECK_ANNOTATION,
-  type TagEventCondition,
   type TagReference,
 } from './image-stream.ts';
 import type { CheckChange, HistoryAppend } from './image-stream-store.ts';
 import type { ImportOutcome, TagOutcome } from './import-outcome.ts';
 import { isImportable, statusTag } from './importable.ts';
-import { nextCheck } from './next-check.ts';
+import { forgottenCheck, nextCheck } from './next-check.ts';
 import { resolveCadence } from './resolve-cadence.ts';
 import type { ScheduleSettings } from './schedule-settings.ts';
 
-/** What happened to one outcome: counted, edited meanwhile, older than a counted one, or its tag is gone. */
-export type Verdict = 'recorded' | 'stale' | 'superseded' | 'gone';
+/** What happened to one outcome: counted, edited meanwhile, older than a counted one, its tag or its document is gone. */
+export type Verdict = 'recorded' | 'stale' | 'superseded' | 'gone' | 'undocumented';
 
 export interface RecordContext {
   readonly checks: ReadonlyMap<string, CheckState>;
@@ -31,6 +31,8 @@ export interface RecordContext {
   readonly settings: ScheduleSettings;
   /** Events kept in the object per tag; the whole history is kept elsewhere. */
   readonly historyLimit: number;
+  /** Images whose documents the store turned out not to have: looks that found them are not recorded. */
+  readonly missingImages?: ReadonlySet<string>;
 }
 
 export interface RecordedImport {
@@ -86,12 +88,16 @@ class Draft {
     const tag = this.#specTags.get(accepted.tag);
     const state = this.#checks.get(accepted.tag) ?? this.#context.checks.get(accepted.tag);
     if (tag === undefined || state === undefined || !isImportable(tag)) return 'gone';
-    if (accepted.generation < state.generation) {
+    if (accepted.generation !== state.generation) {
       const due = state.suspended ? null : this.#context.now;
       this.#checks.set(accepted.tag, { ...state, nextDue: due });
       return 'stale';
     }
     if (accepted.fence <= state.fence) return 'superseded';
+    if (this.#isUndocumented(accepted.outcome)) {
+      this.#checks.set(accepted.tag, forgottenCheck(state, accepted, this.#context));
+      return 'undocumented';
+    }
     if (accepted.outcome.kind === 'failed') this.#fail(tag, accepted.outcome);
     else this.#succeed(tag, pinnedReference(accepted), accepted.outcome.image);
     this.#checks.set(accepted.tag, this.#checkAfter(accepted, state));
@@ -112,6 +118,10 @@ class Draft {
     };
   }
 
+  #isUndocumented(outcome: ImportOutcome): boolean {
+    return outcome.kind !== 'failed' && this.#context.missingImages?.has(outcome.image) === true;
+  }
+
   #succeed(tag: TagReference, dockerImageReference: string, image: string): void {
     const list = this.#statusTags.get(tag.name);
     const head = list?.items?.[0];
@@ -130,15 +140,11 @@ class Draft {
       image,
       generation: this.#generation,
     });
-    this.#keepEvent(tag.name, added);
-    this.#setGeneration(tag);
-  }
-
-  #keepEvent(tag: string, { items, change }: AddedTagEvent): void {
-    this.#statusTags.set(tag, { tag, items: items.slice(0, this.#context.historyLimit) });
+    const items = added.items.slice(0, this.#context.historyLimit);
+    this.#statusTags.set(tag.name, { tag: tag.name, items });
     this.#statusChanged = true;
-    const event = items[0];
-    if (change !== 'none' && event !== undefined) this.#history.push({ tag, kind: change, event });
+    this.#history.push(...historyOf(list, tag.name, added));
+    this.#setGeneration(tag);
   }
 
   #clearConditions(list: NamedTagEventList | undefined): void {
@@ -149,19 +155,9 @@ class Draft {
 
   #fail(tag: TagReference, outcome: ImportOutcome & { kind: 'failed' }): void {
     const list = this.#statusTags.get(tag.name);
-    const message = outcome.message === '' ? 'unknown error prevented import' : outcome.message;
-    const known = list?.conditions?.find((entry) => entry.type === 'ImportSuccess');
-    if (known?.status === 'False' && known.reason === outcome.reason && known.message === message) {
-      return;
-    }
-    const condition: TagEventCondition = {
-      type: 'ImportSuccess',
-      status: 'False',
-      lastTransitionTime: this.#timestamp,
-      reason: outcome.reason,
-      message,
-      generation: this.#generation,
-    };
+    const written = { generation: this.#generation, timestamp: this.#timestamp };
+    const condition = failureCondition(list, { tag, outcome }, written);
+    if (condition === undefined) return;
     const items = list?.items ?? null;
     this.#statusTags.set(tag.name, { tag: tag.name, items, conditions: [condition] });
     this.#statusChanged = true;

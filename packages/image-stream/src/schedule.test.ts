@@ -24,6 +24,8 @@ describe('parseSchedule', () => {
     '@hourly',
     '61 * * * *',
     'CRON_TZ=Mars/Olympus 0 6 * * *',
+    'CRON_TZ=local 0 6 * * *',
+    '0 0 30 2 *',
     '',
   ])('refuses "%s" and says what it takes', (text) => {
     const parsed = parseSchedule(text);
@@ -70,6 +72,15 @@ describe('nextOccurrence', () => {
   it('coalesces missed runs', () => {
     const late = T0 + 3 * 86_400_000;
     expect(nextOccurrence(interval, 'h/r', late) - late).toBeLessThanOrEqual(66_000);
+  });
+
+  it('gives H in a cron line one meaning per repository, on every machine', () => {
+    const hashed = { kind: 'cron', expression: 'H H * * *', timeZone: 'UTC' } as const;
+    const first = nextOccurrence(hashed, 'quay.io/acme/app', T0);
+    expect(nextOccurrence(hashed, 'quay.io/acme/app', T0 + 1)).toBe(first);
+    expect(nextOccurrence(hashed, 'quay.io/acme/app', first)).toBe(first + 86_400_000);
+    const others = Array.from({ length: 20 }, (_, at) => nextOccurrence(hashed, `r/${at}`, T0));
+    expect(new Set(others).size).toBeGreaterThan(10);
   });
 
   it('follows cron in its zone, across a change of the clocks', () => {

@@ -7,6 +7,8 @@ const MAX_SCHEDULE_LENGTH = 256;
 const MAX_INTERVAL_MS = 366 * 24 * 3_600_000;
 /** A slot closer than this share of the interval is skipped, so that a late check is not followed by another at once. */
 const SHORTEST_GAP = 0.1;
+/** Zones that mean another one on every machine. */
+const ZONES_OF_THE_MACHINE = new Set(['local', 'system', 'default']);
 const UNIT_MS: Readonly<Record<string, number>> = { ms: 1, s: 1e3, m: 6e4, h: 3.6e6, d: 8.64e7 };
 
 export type Schedule =
@@ -51,6 +53,9 @@ function parseCron(text: string): ParsedSchedule {
   const expression = zone?.[2] ?? text;
   const timeZone = zone?.[1] ?? 'UTC';
   if (expression.split(/\s+/).length !== 5) return refuse();
+  if (ZONES_OF_THE_MACHINE.has(timeZone.toLowerCase())) {
+    return { ok: false, message: `not a usable cron line: name a time zone, not ${timeZone}` };
+  }
   try {
     CronExpressionParser.parse(expression, { tz: timeZone, currentDate: 0 }).next();
   } catch (error) {
@@ -70,14 +75,14 @@ function refuse(): ParsedSchedule {
 
 /**
  * The next time after `now` (ms). Interval slots lie on a grid whose phase comes from the repository: its tags fall
- * together and share connection and token, repositories spread over the interval, and missed slots coalesce.
+ * together and share connection and token, repositories spread over the interval, and missed slots coalesce. The
+ * repository also decides what `H` in a cron line stands for.
  */
 export function nextOccurrence(schedule: Schedule, repository: string, now: number): number {
   if (schedule.kind === 'cron') {
     const { expression, timeZone } = schedule;
-    return CronExpressionParser.parse(expression, { tz: timeZone, currentDate: now })
-      .next()
-      .getTime();
+    const options = { tz: timeZone, currentDate: now, hashSeed: repository };
+    return CronExpressionParser.parse(expression, options).next().getTime();
   }
   const { interval } = schedule;
   const phase = Math.floor(stableFraction(repository) * interval);

@@ -73,6 +73,10 @@ function validateTag(tag: TagReference, path: string): readonly FieldCause[] {
     const detail = `must be at most ${MAX_TAG_NAME_LENGTH} characters long`;
     causes.push(fieldInvalid(`${path}.name`, tag.name, detail));
   }
+  if (!tag.name.isWellFormed()) {
+    // Half a character would come back from the store as another one, and the tag would never be found again.
+    causes.push(fieldInvalid(`${path}.name`, tag.name.toWellFormed(), 'must be valid Unicode'));
+  }
   if (tag.from) causes.push(...validateFrom(tag, path));
   return causes;
 }

@@ -212,6 +212,28 @@ describe('replaceImageStream', () => {
     expect(resumed.checks.get('latest')?.nextDue).toBeGreaterThan(T1);
   });
 
+  it('keeps the image of a stay in the history when a reference takes its place', () => {
+    const { stream, checks } = start();
+    const image = `sha256:${'1'.repeat(64)}`;
+    const event = {
+      created: '',
+      dockerImageReference: `quay.io/acme/app@${image}`,
+      image,
+      generation: 1,
+    };
+    const imported = {
+      ...stream,
+      status: { ...stream.status, tags: [{ tag: 'latest', items: [event] }] },
+    };
+    const pinned = { kind: 'DockerImage', name: event.dockerImageReference };
+    const { change } = replace(
+      { stream: imported, checks },
+      definition([{ ...app, from: pinned, reference: true }]),
+    );
+    expect(change.after?.status.tags?.[0]?.items).toHaveLength(1);
+    expect(change.history).toMatchObject([{ kind: 'append', event: { image: '' } }]);
+  });
+
   it('forgets the checks of a removed tag and keeps its status', () => {
     const { change } = replace(start(), definition([]));
     expect(change.checks).toEqual([{ tag: 'latest', state: null, previousHost: 'quay.io' }]);

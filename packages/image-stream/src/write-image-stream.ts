@@ -1,5 +1,5 @@
 import { type FieldCause, formatTimestamp } from '@tagtrail/apimachinery';
-import { addTagEvent } from './add-tag-event.ts';
+import { addTagEvent, historyOf } from './add-tag-event.ts';
 import type { CheckState } from './check-state.ts';
 import type {
   ImageStream,
@@ -169,16 +169,15 @@ function withReferenceEvents(before: ImageStream | undefined, stream: ImageStrea
     const old = before?.spec.tags?.find((entry) => entry.name === tag.name);
     const fresh = old === undefined || old.generation !== tag.generation;
     if (tag.reference !== true || tag.from?.kind !== 'DockerImage' || !fresh) continue;
-    const added = addTagEvent(lists.get(tag.name), {
+    const list = lists.get(tag.name);
+    const added = addTagEvent(list, {
       created: formatTimestamp(now),
       dockerImageReference: tag.from.name,
       image: '',
       generation: tag.generation ?? 1,
     });
     lists.set(tag.name, { tag: tag.name, items: added.items });
-    const event = added.items[0];
-    if (added.change !== 'none' && event)
-      history.push({ tag: tag.name, kind: added.change, event });
+    history.push(...historyOf(list, tag.name, added));
   }
   if (history.length === 0) return { after: stream, history };
   const tags = [...lists.values()].sort((a, b) => (a.tag < b.tag ? -1 : 1));

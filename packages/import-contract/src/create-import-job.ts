@@ -1,3 +1,4 @@
+import { isDigest } from '@tagtrail/image-reference';
 import {
   type CheckState,
   type DueReason,
@@ -8,6 +9,9 @@ import {
   type TagReference,
 } from '@tagtrail/image-stream';
 import { IMPORT_JOB_VERSION, type ImportJob } from './import-job.ts';
+
+/** GOARCH and GOOS as OCI images name them; within what `decodeImportJob` accepts. */
+const PLATFORM_NAME = /^[\w.-]{1,64}$/;
 
 export interface JobContext {
   readonly stream: ImageStream;
@@ -24,8 +28,8 @@ export interface JobContext {
 export function createImportJob(context: JobContext): ImportJob {
   const { stream, tag, state, reason, dueAt, now, requestCount = 0 } = context;
   const { namespace = '', name, uid = '' } = stream.metadata;
-  const preferArchitecture = tag.annotations?.[PREFER_ARCH_ANNOTATION];
-  const preferOs = tag.annotations?.[PREFER_OS_ANNOTATION];
+  const preferArchitecture = preference(tag, PREFER_ARCH_ANNOTATION);
+  const preferOs = preference(tag, PREFER_OS_ANNOTATION);
   return {
     version: IMPORT_JOB_VERSION,
     key: { namespace, name, uid, tag: tag.name },
@@ -43,6 +47,13 @@ export function createImportJob(context: JobContext): ImportJob {
   };
 }
 
+/** An annotation may hold any text; what names no platform is no preference, and must not make an unreadable job. */
+function preference(tag: TagReference, annotation: string): string | undefined {
+  const wanted = tag.annotations?.[annotation]?.trim() ?? '';
+  return PLATFORM_NAME.test(wanted) ? wanted : undefined;
+}
+
 function known({ upstreamDigest, image }: CheckState): Pick<ImportJob, 'known'> {
-  return upstreamDigest === null || image === null ? {} : { known: { upstreamDigest, image } };
+  const readable = isDigest(upstreamDigest ?? '') && isDigest(image ?? '');
+  return readable && upstreamDigest && image ? { known: { upstreamDigest, image } } : {};
 }

@@ -1,6 +1,7 @@
 export type { Backoff, BackoffOptions } from './backoff.ts';
 export { createBackoff } from './backoff.ts';
 export { delay } from './delay.ts';
+export { endWithin } from './end-within.ts';
 export type { ResourceStack } from './resource-stack.ts';
 export { composeService, createResourceStack } from './resource-stack.ts';
 export type { RunAppOptions } from './run-app.ts';

@@ -8,6 +8,9 @@ const CODES: Readonly<Record<string, readonly [number, string]>> = {
   ERR_HTTP_REQUEST_TIMEOUT: [408, 'the request did not arrive in time'],
 };
 
+/** ms for the peer to read the answer and hang up; one that never does must not keep its place. */
+const LINGER_LIMIT = 1_000;
+
 /** Answers what is not HTTP, or came too slowly, with a Status too, and closes the connection. */
 export function answerBrokenRequest(error: Error & { code?: string }, socket: Socket): void {
   if (!socket.writable || error.code === 'ECONNRESET') {
@@ -24,4 +27,6 @@ export function answerBrokenRequest(error: Error & { code?: string }, socket: So
     'connection: close',
   ];
   socket.end(`${head.join('\r\n')}\r\n\r\n${body}`);
+  const lingering = setTimeout(() => socket.destroy(), LINGER_LIMIT);
+  socket.once('close', () => clearTimeout(lingering));
 }

@@ -25,11 +25,17 @@ describe('createServer', () => {
     const output = { write: (line: string) => logged.push(line) };
     const logger = createLogger({ name: 'test', level: 'debug', format: 'json', output });
     app = createServer({
-      rules: { token: createTokenRule(TOKEN), allowedHosts: ['tags.example.com', 'proxy:8443'] },
+      rules: {
+        token: createTokenRule(TOKEN),
+        allowedHosts: ['tags.example.com', 'proxy:8443'],
+        certificate: undefined,
+        plainHttpForAll: true,
+      },
       logger,
       metrics: createRequestMetrics(metrics),
       running: new RunningRequests(),
       maxWatches: 10,
+      certificate: undefined,
     });
     const echo = {
       verb: 'create',

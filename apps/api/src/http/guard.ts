@@ -1,6 +1,8 @@
+import { TLSSocket } from 'node:tls';
 import { forbidden, unauthorized } from '@tagtrail/apimachinery';
 import type { FastifyRequest } from 'fastify';
 import { StatusError } from '../status-error.ts';
+import type { ServedCertificate } from '../tls/served-certificate.ts';
 import type { TokenRule } from './token-rule.ts';
 
 /** Open to everybody: what a supervisor asks says nothing about the streams. */
@@ -19,28 +21,44 @@ export interface GuardRules {
   readonly token: TokenRule;
   /** Names, with or without a port, under which a proxy or another machine may address this server. */
   readonly allowedHosts: readonly string[];
+  /** Its hosts are allowed, too. */
+  readonly certificate: Pick<ServedCertificate, 'covers'> | undefined;
+  /** Whether other machines are answered over plain HTTP, where everybody on the way can read their token. */
+  readonly plainHttpForAll: boolean;
 }
 
 /** Refuses requests that must not be answered, before their body is read. Throws StatusError. */
 export function guardRequest(request: FastifyRequest, rules: GuardRules): void {
   const host = request.headers.host ?? '';
-  if (!isKnownHost(host, request, rules.allowedHosts)) throw refuseHost(host);
+  checkTransport(request, rules);
+  if (!isKnownHost(host, request, rules)) throw refuseHost(host);
   checkOrigin(request.headers.origin, host);
   checkToken(request, rules.token);
+}
+
+/** Before anything else: what a refused client says next should not travel in clear. */
+function checkTransport(request: FastifyRequest, { plainHttpForAll }: GuardRules): void {
+  if (plainHttpForAll || isEncrypted(request) || isFromLoopback(request)) return;
+  if (ALWAYS_OPEN.has(pathOf(request))) return;
+  const message =
+    'other machines are answered over https only: a token sent over plain http can be read on its way; use https, or set api.allowPlainHttp';
+  throw new StatusError(forbidden(message));
 }
 
 /**
  * A page of a foreign site whose name was rebound to this machine's address still sends its own name as Host.
  * Addresses of loopback can't be rebound, so their port does not matter (it differs behind a tunnel).
  */
-function isKnownHost(host: string, request: FastifyRequest, allowed: readonly string[]): boolean {
+function isKnownHost(host: string, request: FastifyRequest, rules: GuardRules): boolean {
   const authority = splitAuthority(host);
   if (authority === undefined) return false;
   const { name, port } = authority;
   if (name === 'localhost' || isLoopbackAddress(name)) return true;
-  if (allowed.some((entry) => isSameHost(entry, authority))) return true;
+  if (rules.allowedHosts.some((entry) => isSameHost(entry, authority))) return true;
+  if (rules.certificate?.covers(name)) return true;
   const { localAddress, localPort } = request.socket;
-  return name === plainAddress(localAddress) && (port || '80') === String(localPort);
+  const defaultPort = isEncrypted(request) ? '443' : '80';
+  return name === plainAddress(localAddress) && (port || defaultPort) === String(localPort);
 }
 
 function isSameHost(entry: string, { name, port }: Authority): boolean {
@@ -60,16 +78,28 @@ function isSameOrigin(origin: string, host: string): boolean {
 }
 
 function checkToken(request: FastifyRequest, token: TokenRule): void {
-  const path = request.url.split('?', 1)[0] ?? '';
+  const path = pathOf(request);
   if (ALWAYS_OPEN.has(path)) return;
   const { authorization } = request.headers;
   if (authorization === undefined && LOCALLY_OPEN.has(path) && isLocal(request)) return;
   if (!token.accepts(authorization)) throw new StatusError(unauthorized());
 }
 
-function isLocal({ socket, headers }: FastifyRequest): boolean {
-  const isForwarded = FORWARDING_HEADERS.some((header) => headers[header] !== undefined);
-  return !isForwarded && isLoopbackAddress(plainAddress(socket.remoteAddress));
+function isLocal(request: FastifyRequest): boolean {
+  const isForwarded = FORWARDING_HEADERS.some((header) => request.headers[header] !== undefined);
+  return !isForwarded && isFromLoopback(request);
+}
+
+function isFromLoopback({ socket }: FastifyRequest): boolean {
+  return isLoopbackAddress(plainAddress(socket.remoteAddress));
+}
+
+function isEncrypted({ socket }: FastifyRequest): boolean {
+  return socket instanceof TLSSocket;
+}
+
+function pathOf({ url }: FastifyRequest): string {
+  return url.split('?', 1)[0] ?? '';
 }
 
 interface Authority {

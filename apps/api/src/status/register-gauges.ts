@@ -1,10 +1,12 @@
 import type { MetricName, Metrics } from '@tagtrail/observability';
 import type { FreshValue } from '../fresh-value.ts';
+import type { ServedCertificate } from '../tls/served-certificate.ts';
 import type { QueueReport } from './queue-report.ts';
 
 export interface GaugeParts {
   readonly report: FreshValue<QueueReport>;
   readonly watches: { readonly count: number };
+  readonly certificate: Pick<ServedCertificate, 'expires'> | undefined;
 }
 
 interface ReportGauge<V> {
@@ -45,7 +47,8 @@ const BY_STATE: readonly ReportGauge<Readonly<Record<string, number>>>[] = [
 ];
 
 /** Registers what is looked up whenever metrics are read. A number that can't be had is left out, never shown as 0. */
-export function registerGauges(metrics: Metrics, { report, watches }: GaugeParts): void {
+export function registerGauges(metrics: Metrics, parts: GaugeParts): void {
+  const { report, watches, certificate } = parts;
   // The request for the metrics is answered all the same; missing numbers are the news.
   const read = () => report.get().catch(() => undefined);
   for (const { name, help, value } of PLAIN) {
@@ -79,4 +82,11 @@ export function registerGauges(metrics: Metrics, { report, watches }: GaugeParts
       this.set(watches.count);
     },
   });
+  if (certificate === undefined) return;
+  metrics
+    .gauge({
+      name: 'tagtrail_api_certificate_expires_timestamp_seconds',
+      help: 'When the certificate of the API ends, in seconds since the epoch.',
+    })
+    .set(certificate.expires / 1_000);
 }

@@ -1,6 +1,7 @@
+import { createApiClient } from '@tagtrail/api-client';
 import { openImageStreamRedis } from '@tagtrail/image-stream-redis';
+import { createResourceStack, type ResourceStack } from '@tagtrail/lifecycle';
 import { createLogger } from '@tagtrail/observability';
-import { clientForTest } from '../../../../packages/api-client/src/testing/client-for-test.ts';
 import { openRedisForTest } from '../../../../packages/embedded-redis/src/index.ts';
 import { compose } from '../compose.ts';
 import { readApiConfig } from '../config.ts';
@@ -9,9 +10,18 @@ export const TOKEN = 'a-token-for-tests-only';
 
 /** A running API on a Redis of its own, a client of it, and the store behind it. */
 export async function openApiForTest(variables: Readonly<Record<string, string>> = {}) {
-  await using opening = new AsyncDisposableStack();
-  const redis = opening.use(await openRedisForTest());
-  const store = opening.use(await openImageStreamRedis({ url: redis.url, name: 'test' }));
+  const resources = createResourceStack();
+  try {
+    return await openParts(variables, resources);
+  } catch (error) {
+    await resources[Symbol.asyncDispose]();
+    throw error;
+  }
+}
+
+async function openParts(variables: Readonly<Record<string, string>>, resources: ResourceStack) {
+  const redis = resources.use(await openRedisForTest());
+  const store = resources.use(await openImageStreamRedis({ url: redis.url, name: 'test' }));
   const config = readApiConfig({
     TAGTRAIL_REDIS_URL: redis.url,
     TAGTRAIL_API_TOKEN: TOKEN,
@@ -19,26 +29,26 @@ export async function openApiForTest(variables: Readonly<Record<string, string>>
     ...variables,
   });
   const logger = createLogger({ name: 'test', level: 'silent', format: 'json' });
-  const api = opening.use(await compose(config, { logger }));
+  const api = resources.use(await compose(config, { logger }));
   const stop = new AbortController();
   const running = api.run(stop.signal);
   const end = async () => {
     stop.abort();
     await running;
   };
-  opening.defer(end);
+  resources.use({ [Symbol.asyncDispose]: end });
   await untilReady(api.url);
-  const opened = opening.move();
   return {
     url: api.url,
-    client: clientForTest(api.url, TOKEN),
+    secureUrl: api.secureUrl,
+    client: createApiClient({ server: api.url, token: TOKEN }),
     store,
     redis,
     /** Stops the API as a signal would. */
     end,
     /** One request with the token, and its answer's JSON. */
     ask: (path: string, init?: RequestInit) => ask(`${api.url}${path}`, init),
-    [Symbol.asyncDispose]: () => opened.disposeAsync(),
+    [Symbol.asyncDispose]: () => resources[Symbol.asyncDispose](),
   };
 }
 

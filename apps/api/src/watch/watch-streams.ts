@@ -9,6 +9,7 @@ import { createFrameRenderer } from './frame-renderer.ts';
 import type { OpenWatches } from './open-watches.ts';
 import { streamFrames } from './stream-frames.ts';
 import { WatchFrames, type WatchRequest } from './watch-frames.ts';
+import { withKnownFailures } from './with-known-failures.ts';
 
 /** A watch ends after this many seconds at the latest, so that connections move on when servers change. */
 const MAX_SECONDS = 3_600;
@@ -23,7 +24,7 @@ export interface WatchParts {
   readonly watches: OpenWatches;
   /** ms since the epoch. */
   readonly now: () => number;
-  /** The Status of whatever was thrown. */
+  /** The Status of what cut a watch off that was under way. */
   readonly statusOf: (error: unknown) => unknown;
 }
 
@@ -48,7 +49,7 @@ export async function watchStreams(
   try {
     await streamFrames(reply, {
       contentType: 'application/json',
-      frames: new WatchFrames(watch, watchRequest(options)).run(signal),
+      frames: withKnownFailures(new WatchFrames(watch, watchRequest(options)).run(signal)),
       failure: (error) => encodeFrame('ERROR', statusOf(error)),
     });
   } finally {

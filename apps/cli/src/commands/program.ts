@@ -4,6 +4,7 @@ import type { CommandLine } from './command-line.ts';
 import { addServiceCommands } from './service-commands.ts';
 import { addSettingsCommands } from './settings-commands.ts';
 import { addStreamCommands } from './stream-commands.ts';
+import { addTagCommands } from './tag-commands.ts';
 import { addTrailCommands } from './trail-commands.ts';
 import { addUpCommand } from './up-command.ts';
 
@@ -46,6 +47,7 @@ export function buildProgram(context: CommandContext): {
   };
   addUpCommand(line);
   addStreamCommands(line);
+  addTagCommands(line);
   addTrailCommands(line);
   addSettingsCommands(line);
   addServiceCommands(line);

@@ -4,10 +4,13 @@ import { CliError, errorMessage } from '../cli-error.ts';
 import type { CommandContext } from '../command-context.ts';
 import { kubeconfigOf } from '../config.ts';
 import { type ConnectionFlags, readConnectionSettings } from './connection-settings.ts';
+import { createImageResources, type ImageResources } from './image-resources.ts';
+import { createRequestSender } from './send-request.ts';
 
 /** The API, and the namespace that is meant when nothing else is said. */
 export interface Session {
   readonly api: ApiClient;
+  readonly images: ImageResources;
   readonly namespace: string;
   /** True when -n named it: then a file must not name another one. */
   readonly namespaceIsForced: boolean;
@@ -23,8 +26,13 @@ export function openSession(flags: ConnectionFlags, { environment }: CommandCont
   try {
     // Only this authority then, as kubectl has it: a kubeconfig that names one trusts no other.
     if (certificateAuthority !== undefined) setDefaultCACertificates([certificateAuthority]);
-    const api = createApiClient({ server, ...(token !== undefined && { token }) });
-    return { api, namespace, namespaceIsForced: flags.namespace !== undefined };
+    const options = { server, ...(token !== undefined && { token }) };
+    return {
+      api: createApiClient(options),
+      images: createImageResources(createRequestSender(options)),
+      namespace,
+      namespaceIsForced: flags.namespace !== undefined,
+    };
   } catch (error) {
     throw new CliError('kubeconfig', errorMessage(error), { cause: error });
   }

@@ -5,6 +5,7 @@ import { openSession } from '../connection/open-session.ts';
 import { sameContent } from '../json-object.ts';
 import { asStream, type WriteFlags } from './create-streams.ts';
 import { type PlacedManifest, readFileStreams } from './file-streams.ts';
+import { findStream } from './find-stream.ts';
 import { definitionOf, readLastApplied, withLastApplied } from './last-applied.ts';
 import { threeWayMerge } from './three-way-merge.ts';
 import { type Written, writeEach } from './write-each.ts';
@@ -31,7 +32,7 @@ export async function applyStream(
   const wanted = withLastApplied(definitionOf(manifest.object, manifest.namespace));
   for (let attempt = 1; ; attempt += 1) {
     try {
-      const live = await readStream(streams, manifest);
+      const live = await findStream(streams, manifest);
       if (live !== undefined) return await mergeInto(streams, live, wanted);
       return { stream: await streams.create(asStream(wanted)), verb: 'created' };
     } catch (error) {
@@ -54,18 +55,6 @@ async function mergeInto(
   const stream = await streams.replace(next);
   const isSame = stream.metadata.resourceVersion === live.metadata.resourceVersion;
   return { stream, verb: isSame ? 'unchanged' : 'configured' };
-}
-
-async function readStream(
-  streams: Pick<ImageStreams, 'get'>,
-  { name, namespace }: Pick<PlacedManifest, 'name' | 'namespace'>,
-): Promise<ImageStream | undefined> {
-  try {
-    return await streams.get({ namespace, name });
-  } catch (error) {
-    if (hasCode(error, 404)) return undefined;
-    throw error;
-  }
 }
 
 function hasCode(error: unknown, code: number): boolean {

@@ -2,9 +2,10 @@ import type { ImageStream } from '@tagtrail/image-stream';
 import type { CommandContext } from '../command-context.ts';
 import type { ConnectionFlags } from '../connection/connection-settings.ts';
 import { openSession } from '../connection/open-session.ts';
+import type { WriteFormat } from '../terminal/written-objects.ts';
 import { readFileStreams } from './file-streams.ts';
 import { definitionOf } from './last-applied.ts';
-import { type WriteFormat, writeEach } from './write-each.ts';
+import { writeEach } from './write-each.ts';
 
 export interface WriteFlags extends ConnectionFlags {
   readonly filename: readonly string[];

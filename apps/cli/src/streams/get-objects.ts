@@ -4,10 +4,10 @@ import { CliError } from '../cli-error.ts';
 import type { CommandContext } from '../command-context.ts';
 import type { ConnectionFlags } from '../connection/connection-settings.ts';
 import { openSession, type Session } from '../connection/open-session.ts';
-import { formatStructured } from '../terminal/structured-output.ts';
+import { formatStructured, listOf } from '../terminal/structured-output.ts';
 import { tableLines } from '../terminal/table.ts';
 import { checkColumns, checkRows } from './check-table.ts';
-import { listOf, type NamedObjects, parseObjects, STREAM_RESOURCE } from './resource.ts';
+import { type NamedObjects, parseObjects, STREAM_RESOURCE } from './resource.ts';
 import { streamColumns } from './stream-table.ts';
 
 export type GetFormat = 'wide' | 'json' | 'yaml' | 'name';

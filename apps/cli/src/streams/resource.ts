@@ -41,11 +41,6 @@ function knownKind(text: string): ObjectKind {
   throw new CliError('usage', `unknown kind "${text}": it is "is" (image streams) or "checks"`);
 }
 
-/** Several objects as one document. Source: kubectl. */
-export function listOf(objects: readonly unknown[]): unknown {
-  return { apiVersion: 'v1', kind: 'List', metadata: { resourceVersion: '' }, items: objects };
-}
-
 /** A stream and one of its tags. */
 export interface StreamTag {
   readonly name: string;

@@ -40,6 +40,10 @@ describe('errorLines', () => {
       'error: settings:',
       '  x: wrong',
     ]);
+    expect(errorLines(new CliError('usage', 'wrong', { hint: "See 'x -h'" }))).toEqual([
+      'error: wrong',
+      "See 'x -h'",
+    ]);
     expect(errorLines('odd')).toEqual(['error: odd']);
   });
 });

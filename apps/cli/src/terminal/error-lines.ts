@@ -13,9 +13,11 @@ export function errorLines(error: unknown): readonly string[] {
   if (error instanceof ApiError) return [apiErrorLine(error)];
   // A file or the settings may have several mistakes, a line each.
   const lines = errorMessage(error).split('\n').map(plainText);
-  return error instanceof CliError
-    ? lines.map((line) => `error: ${line}`)
-    : lines.map((line, index) => (index === 0 ? `error: ${line}` : `  ${line}`));
+  if (!(error instanceof CliError)) {
+    return lines.map((line, index) => (index === 0 ? `error: ${line}` : `  ${line}`));
+  }
+  const hint = error.hint === undefined ? [] : [error.hint];
+  return [...lines.map((line) => `error: ${line}`), ...hint];
 }
 
 function apiErrorLine(error: ApiError): string {

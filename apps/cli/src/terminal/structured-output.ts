@@ -13,3 +13,8 @@ export function formatStructured(value: unknown, format: StructuredFormat): stri
     compat: 'yaml-1.1',
   }).trimEnd();
 }
+
+/** Several objects as one document. Source: kubectl. */
+export function listOf(objects: readonly unknown[]): unknown {
+  return { apiVersion: 'v1', kind: 'List', metadata: { resourceVersion: '' }, items: objects };
+}

@@ -1,6 +1,6 @@
+import { formatAge } from '@tagtrail/apimachinery';
 import type { Output } from '../terminal/output.ts';
 import { plainText } from '../terminal/plain-text.ts';
-import { humanDuration } from '../terminal/relative-age.ts';
 import { styled } from '../terminal/style.ts';
 import type { TagMove } from './tag-move.ts';
 
@@ -29,6 +29,6 @@ export function moveLine(move: TagMove, remark: string, output: Pick<Output, 'co
 export function pushRemark(pushedAt: number, seenAt: number): string {
   const lag = Math.max(0, seenAt - pushedAt);
   const seconds = lag / 1000;
-  if (seconds >= 120) return `seen ${humanDuration(lag)} after the push`;
+  if (seconds >= 120) return `seen ${formatAge(lag)} after the push`;
   return `seen ${seconds < 10 ? seconds.toFixed(1) : Math.round(seconds)} s after the push`;
 }

@@ -17,11 +17,31 @@ export const apiSection = z.object({
       .regex(/^[\x21-\x7e]+$/, 'must be printable ASCII without white space'),
   )
     .optional()
-    .describe('Bearer token asked of every client; without one, nobody is asked.'),
+    .describe('Bearer token asked of every client; the API does not start without one.'),
+  certificateFile: z
+    .string()
+    .min(1)
+    .optional()
+    .describe(
+      "PEM file of the server's certificate and its chain; with it, the port answers https as well as http.",
+    ),
+  keyFile: z
+    .string()
+    .min(1)
+    .optional()
+    .describe("PEM file of the certificate's private key, without a passphrase."),
+  allowPlainHttp: z
+    .boolean()
+    .default(false)
+    .describe(
+      'Whether other machines are answered over http although there is a certificate; their tokens can be read on the way.',
+    ),
   allowedHosts: z
     .array(z.string().min(1))
     .default([])
-    .describe('Host names the API answers to besides localhost and its own address.'),
+    .describe(
+      'Host names the API answers to besides localhost, its own address and the names of its certificate.',
+    ),
   maxWatches: z
     .int()
     .min(1)

@@ -1,0 +1,104 @@
+import {
+  type CheckState,
+  type CheckStore,
+  type ClaimedTag,
+  dueReason,
+  type ImageStream,
+  type ImageStreamStore,
+  isImportable,
+  isOlderThanCheck,
+  resolveCadence,
+} from '@tagtrail/image-stream';
+import { createImportJob, type QueuedImport } from '@tagtrail/import-contract';
+import { describeError } from '@tagtrail/observability';
+import { type RestoreDependencies, restoreChecks } from './restore-checks.ts';
+
+/** ms until a stream that is no good is tried again: often enough for whoever mends it, seldom enough for the log. */
+const UNUSABLE_PAUSE_MS = 60_000;
+
+export interface DecideDependencies extends RestoreDependencies {
+  readonly streams: Pick<ImageStreamStore, 'read' | 'commit'>;
+  readonly checks: Pick<CheckStore, 'readCheck'>;
+}
+
+/** What a claimed tag turned out to need. */
+export type Decision =
+  | { readonly kind: 'import'; readonly queued: QueuedImport }
+  | { readonly kind: 'later'; readonly at: number }
+  /** Nothing wants it looked at. */
+  | { readonly kind: 'forget' }
+  /** The record wants it looked at, but its check state was lost: it was made anew, and put in its place. */
+  | { readonly kind: 'restored' }
+  /** It was edited in this moment, and the edit has put it where it belongs. */
+  | { readonly kind: 'leave' };
+
+export interface DecidedClaim {
+  readonly claim: ClaimedTag;
+  readonly decision: Decision;
+}
+
+/**
+ * Compares the claims of one stream with its record. Whatever is wrong with that one stream keeps nobody from the others;
+ * only an outage, which concerns all of them, is thrown.
+ */
+export async function decideClaims(
+  claims: readonly ClaimedTag[],
+  dependencies: DecideDependencies,
+  now: number,
+): Promise<readonly DecidedClaim[]> {
+  try {
+    return await compare(claims, dependencies, now);
+  } catch (error) {
+    if (isOutage(error)) throw error;
+    const stream = `${claims[0]?.namespace}/${claims[0]?.name}`;
+    const what = 'a stream is unusable; none of its tags is looked at until somebody mends it';
+    dependencies.logger.error({ stream, err: describeError(error) }, what);
+    const decision = { kind: 'later', at: now + UNUSABLE_PAUSE_MS } as const;
+    return claims.map((claim) => ({ claim, decision }));
+  }
+}
+
+function isOutage(error: unknown): boolean {
+  return error instanceof Error && 'retryable' in error && error.retryable === true;
+}
+
+async function compare(
+  claims: readonly ClaimedTag[],
+  dependencies: DecideDependencies,
+  now: number,
+): Promise<readonly DecidedClaim[]> {
+  const { streams, checks } = dependencies;
+  const [first] = claims;
+  const stream = first && (await streams.read({ namespace: first.namespace, name: first.name }));
+  if (stream === undefined) return claims.map((claim) => ({ claim, decision: { kind: 'forget' } }));
+  const uid = stream.metadata.uid ?? '';
+  const states = await checks.readCheck(
+    claims.map(({ namespace, name, tag }) => ({ namespace, name, uid, tag })),
+  );
+  const decided = claims.map((claim, index) => ({
+    claim,
+    decision: decide(stream, claim, { state: states[index], now }),
+  }));
+  const lost = decided.filter(({ decision }) => decision.kind === 'restored');
+  const tags = lost.map(({ claim }) => claim.tag);
+  if (tags.length > 0) await restoreChecks(stream, tags, dependencies, now);
+  return decided;
+}
+
+interface Known {
+  readonly state: CheckState | undefined;
+  readonly now: number;
+}
+
+function decide(stream: ImageStream, claim: ClaimedTag, { state, now }: Known): Decision {
+  const tag = stream.spec.tags?.find((entry) => entry.name === claim.tag);
+  if (tag === undefined || !isImportable(tag)) return { kind: 'forget' };
+  if (state === undefined) return { kind: resolveCadence(stream, tag) ? 'restored' : 'forget' };
+  if (isOlderThanCheck(stream, state)) return { kind: 'leave' };
+  if (state.host !== claim.host || state.suspended) return { kind: 'forget' };
+  if (state.nextDue === null) return { kind: 'forget' };
+  const reason = dueReason(state, now);
+  if (reason === undefined) return { kind: 'later', at: state.nextDue };
+  const job = createImportJob({ stream, tag, state, reason, dueAt: state.nextDue, now });
+  return { kind: 'import', queued: { job, leaseExpired: claim.leaseExpired } };
+}
