@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { openImageStreamRedis } from '@tagtrail/image-stream-redis';
-import { openImportQueue } from '@tagtrail/import-queue-bullmq';
+import { openImportQueue, queuePrefix } from '@tagtrail/import-queue-bullmq';
 import { openResultLog } from '@tagtrail/import-results-redis';
 import { createResourceStack, type ResourceStack, type Service } from '@tagtrail/lifecycle';
 import type { Logger } from '@tagtrail/observability';
@@ -64,7 +64,7 @@ async function openService(
 async function openAdapters({ redis }: ApiConfig, resources: ResourceStack): Promise<ApiAdapters> {
   const { url, slot } = redis;
   const store = resources.use(await openImageStreamRedis({ url, slot, name: 'api' }));
-  const queue = resources.use(await openImportQueue({ url }));
+  const queue = resources.use(await openImportQueue({ url, prefix: queuePrefix(slot) }));
   const results = resources.use(await openResultLog({ url, slot, consumer: 'api' }));
   const { streams, checks, schedule } = store;
   return { streams, checks, schedule, queue, results };
