@@ -29,7 +29,10 @@ export async function createAuthority(now: number): Promise<KeyedCertificate> {
     validTo: validFrom + AUTHORITY_LIFETIME,
     extensions: authorityExtensions(publicKey),
   };
-  return { certificatePem: signCertificate(contents, privateKey), keyPem: keyPem(privateKey) };
+  return {
+    certificatePem: await signCertificate(contents, privateKey),
+    keyPem: keyPem(privateKey),
+  };
 }
 
 /** The common name of the authority with this key. */

@@ -39,7 +39,10 @@ export async function createServerCertificate(
     validTo: Math.min(validFrom + SERVER_LIFETIME, validToDate.getTime()),
     extensions: serverExtensions({ publicKey, authorityKey, hosts }),
   };
-  return { certificatePem: signCertificate(contents, authority.key), keyPem: keyPem(privateKey) };
+  return {
+    certificatePem: await signCertificate(contents, authority.key),
+    keyPem: keyPem(privateKey),
+  };
 }
 
 /** Whether a certificate was signed by this authority, is for exactly these hosts, and lasts long enough yet. */

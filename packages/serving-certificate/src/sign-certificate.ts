@@ -1,40 +1,16 @@
-import { createHash, type KeyObject, randomBytes, sign } from 'node:crypto';
-import {
-  bitString,
-  boolean,
-  objectIdentifier,
-  octetString,
-  sequence,
-  setOf,
-  time,
-  unsignedInteger,
-  utf8String,
-  wrapped,
-} from './der.ts';
-
-const OID = {
-  commonName: '2.5.4.3',
-  organization: '2.5.4.10',
-  ecdsaWithSha256: '1.2.840.10045.4.3.2',
-} as const;
+// The library's container of algorithms needs the Reflect metadata API before it is loaded.
+import 'reflect-metadata';
+import { createHash, type KeyObject, randomBytes } from 'node:crypto';
+import { type Extension, X509CertificateGenerator } from '@peculiar/x509';
 
 /** The organisation in every name. */
 export const ORGANIZATION = 'Tagtrail';
-/** X.509 version 3, the one with extensions, is written as 2. */
-const VERSION_3 = 2;
 /** Bytes of a serial number, out of the 20 that are allowed; random, so that no two certificates of an issuer share one. */
 const SERIAL_BYTES = 16;
 /** Bytes of a key identifier, as in most certificates. */
 const KEY_IDENTIFIER_BYTES = 20;
-/** Characters in a line of PEM. Source: RFC 7468 §2. */
-const PEM_LINE = 64;
-
-export interface Extension {
-  readonly identifier: string;
-  /** A reader that does not know the extension must refuse the certificate. */
-  readonly critical: boolean;
-  readonly value: Buffer;
-}
+const EC_KEY = { name: 'ECDSA', namedCurve: 'P-256' } as const;
+const SIGNATURE = { name: 'ECDSA', hash: 'SHA-256' } as const;
 
 export interface CertificateContents {
   /** Common names; the organisation is always ours. */
@@ -47,52 +23,38 @@ export interface CertificateContents {
   readonly extensions: readonly Extension[];
 }
 
-/** Signs a certificate with the issuer's P-256 key; answers PEM. Source: RFC 5280 §4.1. */
-export function signCertificate(contents: CertificateContents, signingKey: KeyObject): string {
-  const algorithm = sequence(objectIdentifier(OID.ecdsaWithSha256));
-  const signed = sequence(
-    wrapped(0, unsignedInteger(Buffer.of(VERSION_3))),
-    unsignedInteger(serialNumber()),
-    algorithm,
-    nameOf(contents.issuer),
-    sequence(time(contents.validFrom), time(contents.validTo)),
-    nameOf(contents.subject),
-    publicKeyBytes(contents.publicKey),
-    wrapped(3, sequence(...contents.extensions.map(encodeExtension))),
-  );
-  const signature = sign('sha256', signed, signingKey);
-  return pemOf(sequence(signed, algorithm, bitString(signature)));
+/** Signs a certificate with the issuer's P-256 key; answers PEM with a line feed at its end. Source: RFC 5280 §4.1. */
+export async function signCertificate(
+  contents: CertificateContents,
+  signingKey: KeyObject,
+): Promise<string> {
+  const certificate = await X509CertificateGenerator.create({
+    serialNumber: serialNumber(),
+    subject: nameOf(contents.subject),
+    issuer: nameOf(contents.issuer),
+    notBefore: new Date(contents.validFrom),
+    notAfter: new Date(contents.validTo),
+    publicKey: contents.publicKey.toCryptoKey(EC_KEY, true, ['verify']),
+    signingKey: signingKey.toCryptoKey(EC_KEY, true, ['sign']),
+    signingAlgorithm: SIGNATURE,
+    extensions: [...contents.extensions],
+  });
+  return `${certificate.toString('pem').trim()}\n`;
 }
 
 /** What the extensions about keys call a key. Source: RFC 7093 §2, method 4, shortened. */
 export function keyIdentifier(publicKey: KeyObject): Buffer {
-  const digest = createHash('sha256').update(publicKeyBytes(publicKey)).digest();
-  return digest.subarray(0, KEY_IDENTIFIER_BYTES);
+  const bytes = publicKey.export({ type: 'spki', format: 'der' });
+  return createHash('sha256').update(bytes).digest().subarray(0, KEY_IDENTIFIER_BYTES);
 }
 
-/** Neither zero nor negative, which some readers refuse. */
-function serialNumber(): Buffer {
+/** Neither zero nor negative, which some readers refuse; as hexadecimal digits. */
+function serialNumber(): string {
   const bytes = randomBytes(SERIAL_BYTES);
   bytes.writeUInt8((bytes.readUInt8(0) & 0x7f) | 0x40);
-  return bytes;
+  return bytes.toString('hex');
 }
 
-function nameOf(commonName: string): Buffer {
-  const part = (identifier: string, value: string) =>
-    setOf(sequence(objectIdentifier(identifier), utf8String(value)));
-  return sequence(part(OID.organization, ORGANIZATION), part(OID.commonName, commonName));
-}
-
-function encodeExtension({ identifier, critical, value }: Extension): Buffer {
-  const mark = critical ? [boolean(true)] : [];
-  return sequence(objectIdentifier(identifier), ...mark, octetString(value));
-}
-
-function publicKeyBytes(publicKey: KeyObject): Buffer {
-  return publicKey.export({ type: 'spki', format: 'der' });
-}
-
-function pemOf(der: Buffer): string {
-  const lines = der.toString('base64').match(new RegExp(`.{1,${PEM_LINE}}`, 'g')) ?? [];
-  return ['-----BEGIN CERTIFICATE-----', ...lines, '-----END CERTIFICATE-----', ''].join('\n');
+function nameOf(commonName: string) {
+  return [{ O: [ORGANIZATION] }, { CN: [commonName] }];
 }

@@ -77,13 +77,15 @@ function withFiles(command: Command): Command {
 
 function addGet(line: CommandLine): void {
   const command = addCommand(line, 'get <kind> [name...]', {
-    summary: 'Show image streams, or the state of their checks',
-    details: 'KIND is "is" for image streams or "checks".',
+    summary: 'Show image streams, tags, images, or the state of checks',
+    details:
+      'KIND is "is" for image streams, "istag" for their tags, "isimage" or "image" for images, or "checks".',
     examples: [
       'get is',
       'get is web -o yaml',
       'get is -A -l app=shop',
       'get is -w',
+      'get istag',
       'get checks',
       'get checks web',
     ],
@@ -104,9 +106,9 @@ function addGet(line: CommandLine): void {
 
 function addDelete(line: CommandLine): void {
   const command = addCommand(line, 'delete [kind] [name...]', {
-    summary: 'Delete image streams and their records',
-    details: 'By name, or those that files define.',
-    examples: ['delete is web', 'delete -f stream.yaml'],
+    summary: 'Delete image streams or tags, and their records',
+    details: 'By name, or the streams that files define.',
+    examples: ['delete is web', 'delete istag web:1.27', 'delete -f stream.yaml'],
   });
   addConnectionOptions(
     command

@@ -1,7 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { decodeKubeconfig, encodeKubeconfig } from './kubeconfig.ts';
 
-const written = { server: 'http://127.0.0.1:8420', token: 's3cret', namespace: 'demo' };
+const written = {
+  server: 'https://127.0.0.1:8420',
+  certificateAuthority: '-----BEGIN CERTIFICATE-----\n',
+  token: 's3cret',
+  namespace: 'demo',
+};
 
 const two = `
 apiVersion: v1
@@ -36,6 +41,7 @@ describe('decodeKubeconfig', () => {
         server: written.server,
         namespace: 'demo',
         token: { text: 's3cret' },
+        certificateAuthority: { text: written.certificateAuthority },
       },
     });
   });

@@ -97,14 +97,28 @@ function namedEntry(
   return isJsonObject(entry) ? objectMember(entry, member) : undefined;
 }
 
+export interface KubeconfigContent {
+  /** https, or kubectl keeps the token to itself. */
+  readonly server: string;
+  /** PEM of the authority behind the server's certificate. */
+  readonly certificateAuthority?: string;
+  readonly token: string;
+  readonly namespace: string;
+}
+
 /** One server, one user, one context named `tagtrail`; kubectl reads it unchanged. */
-export function encodeKubeconfig(o: { server: string; token: string; namespace: string }): string {
+export function encodeKubeconfig(o: KubeconfigContent): string {
   const name = 'tagtrail';
+  const authority = o.certificateAuthority;
+  const trust =
+    authority === undefined
+      ? {}
+      : { 'certificate-authority-data': Buffer.from(authority).toString('base64') };
   return stringify({
     apiVersion: 'v1',
     kind: 'Config',
     'current-context': name,
-    clusters: [{ name, cluster: { server: o.server } }],
+    clusters: [{ name, cluster: { server: o.server, ...trust } }],
     users: [{ name, user: { token: o.token } }],
     contexts: [{ name, context: { cluster: name, user: name, namespace: o.namespace } }],
   });

@@ -8,7 +8,7 @@ import { readManifests } from '../manifests/read-manifests.ts';
 import { errorLines } from '../terminal/error-lines.ts';
 import { formatStructured, type StructuredFormat } from '../terminal/structured-output.ts';
 import { placeManifests } from './file-streams.ts';
-import { parseObjects, STREAM_RESOURCE } from './resource.ts';
+import { parseObjects, RESOURCES } from './resource.ts';
 
 export interface DeleteOptions {
   readonly kind: string | undefined;
@@ -21,6 +21,7 @@ export interface DeleteOptions {
 }
 
 interface Target {
+  readonly kind: 'is' | 'istag';
   readonly namespace: string;
   readonly name: string;
 }
@@ -34,7 +35,7 @@ export async function deleteStreams(
   const targets = await readTargets(options, session, context);
   let exitCode = 0;
   for (const target of targets) {
-    const answer = await deleteStream(session, target);
+    const answer = await deleteTarget(session, target);
     if (!(answer instanceof ApiError)) {
       context.output.line(deletedLine(target, answer, options.flags.output));
     } else if (answer.code !== 404 || options.flags.ignoreNotFound !== true) {
@@ -52,19 +53,27 @@ async function readTargets(
 ): Promise<readonly Target[]> {
   if (flags.filename !== undefined) {
     if (kind !== undefined) throw new CliError('usage', 'give either -f or names, not both');
-    return placeManifests(await readManifests(flags.filename, environment), session);
+    const manifests = placeManifests(await readManifests(flags.filename, environment), session);
+    return manifests.map(({ namespace, name }) => ({ kind: 'is', namespace, name }));
   }
   const wanted = kind === undefined ? undefined : parseObjects(kind, names);
   if (wanted === undefined || wanted.names.length === 0) {
     throw new CliError('usage', 'say what to delete: delete is NAME…, or delete -f FILE');
   }
-  if (wanted.kind !== 'is') throw new CliError('usage', 'only image streams can be deleted');
-  return wanted.names.map((name) => ({ namespace: session.namespace, name }));
+  const { kind: wantedKind } = wanted;
+  if (wantedKind !== 'is' && wantedKind !== 'istag') {
+    throw new CliError('usage', 'only image streams and their tags can be deleted');
+  }
+  const { namespace } = session;
+  return wanted.names.map((name) => ({ kind: wantedKind, namespace, name }));
 }
 
-async function deleteStream({ api }: Session, target: Target): Promise<Status | ApiError> {
+async function deleteTarget(
+  { api, images }: Session,
+  { kind, ...key }: Target,
+): Promise<Status | ApiError> {
   try {
-    return await api.streams.delete(target);
+    return await (kind === 'is' ? api.streams.delete(key) : images.tags.delete(key));
   } catch (error) {
     if (error instanceof ApiError && error.code !== 0) return error;
     throw error;
@@ -72,10 +81,10 @@ async function deleteStream({ api }: Session, target: Target): Promise<Status | 
 }
 
 function deletedLine(
-  { name }: Target,
+  { kind, name }: Target,
   answer: Status,
   format: DeleteOptions['flags']['output'],
 ): string {
-  if (format === undefined) return `${STREAM_RESOURCE} "${name}" deleted`;
-  return format === 'name' ? `${STREAM_RESOURCE}/${name}` : formatStructured(answer, format);
+  if (format === undefined) return `${RESOURCES[kind]} "${name}" deleted`;
+  return format === 'name' ? `${RESOURCES[kind]}/${name}` : formatStructured(answer, format);
 }

@@ -8,12 +8,21 @@ describe('parseObjects', () => {
     ['is/web', [], 'is', ['web']],
     ['is/web', ['is/api'], 'is', ['web', 'api']],
     ['check', [], 'checks', []],
+    ['istag', ['web:1'], 'istag', ['web:1']],
+    ['imagestreamtags.image.openshift.io/web:1', [], 'istag', ['web:1']],
+    ['isimage/web@sha256:1', [], 'isimage', ['web@sha256:1']],
+    ['image.image.openshift.io', ['sha256:1'], 'image', ['sha256:1']],
+    ['imagestreamcheck.tagtrail.dev', ['web'], 'checks', ['web']],
   ])('reads %s %j', (kind, names, wantedKind, wantedNames) => {
     expect(parseObjects(kind, names)).toEqual({ kind: wantedKind, names: wantedNames });
   });
 
   it.each([
-    ['pods', [], 'unknown kind "pods": it is "is" (image streams) or "checks"'],
+    [
+      'pods',
+      [],
+      'unknown kind "pods": it is "is" (image streams), "istag" (their tags), "isimage" and "image" (images), or "checks"',
+    ],
     ['toString', [], 'unknown kind "toString"'],
     ['is/web', ['api'], 'write KIND NAME… or KIND/NAME… of one kind, not "is/web"'],
     ['is/a/b', [], 'write KIND NAME'],

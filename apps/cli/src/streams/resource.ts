@@ -1,21 +1,42 @@
 import { CliError } from '../cli-error.ts';
 
-/** The resource that the verbs are about, as kubectl writes it. */
-export const STREAM_RESOURCE = 'imagestream.image.openshift.io';
+export type ObjectKind = 'is' | 'istag' | 'isimage' | 'image' | 'checks';
 
-export type ObjectKind = 'is' | 'checks';
+/** Each kind's resource, as kubectl writes it before a name. */
+export const RESOURCES: Readonly<Record<ObjectKind, string>> = {
+  is: 'imagestream.image.openshift.io',
+  istag: 'imagestreamtag.image.openshift.io',
+  isimage: 'imagestreamimage.image.openshift.io',
+  image: 'image.image.openshift.io',
+  checks: 'imagestreamcheck.tagtrail.dev',
+};
 
+/** The resource that most verbs are about. */
+export const STREAM_RESOURCE = RESOURCES.is;
+
+/** What each kind may be called. */
 const KINDS: Readonly<Record<string, ObjectKind>> = {
   is: 'is',
   imagestream: 'is',
   imagestreams: 'is',
-  'imagestream.image.openshift.io': 'is',
-  'imagestreams.image.openshift.io': 'is',
+  istag: 'istag',
+  imagestreamtag: 'istag',
+  imagestreamtags: 'istag',
+  isimage: 'isimage',
+  imagestreamimage: 'isimage',
+  imagestreamimages: 'isimage',
+  image: 'image',
+  images: 'image',
   check: 'checks',
   checks: 'checks',
   imagestreamcheck: 'checks',
   imagestreamchecks: 'checks',
 };
+const GROUP = /\.(?:image\.openshift\.io|tagtrail\.dev)$/u;
+
+/** For messages about kinds. */
+const KINDS_IN_WORDS =
+  '"is" (image streams), "istag" (their tags), "isimage" and "image" (images), or "checks"';
 
 export interface NamedObjects {
   readonly kind: ObjectKind;
@@ -36,9 +57,10 @@ export function parseObjects(kind: string, names: readonly string[]): NamedObjec
 }
 
 function knownKind(text: string): ObjectKind {
-  const kind = Object.hasOwn(KINDS, text.toLowerCase()) ? KINDS[text.toLowerCase()] : undefined;
+  const word = text.toLowerCase().replace(GROUP, '');
+  const kind = Object.hasOwn(KINDS, word) ? KINDS[word] : undefined;
   if (kind !== undefined) return kind;
-  throw new CliError('usage', `unknown kind "${text}": it is "is" (image streams) or "checks"`);
+  throw new CliError('usage', `unknown kind "${text}": it is ${KINDS_IN_WORDS}`);
 }
 
 /** A stream and one of its tags. */

@@ -56,6 +56,21 @@ describe('streamColumns', () => {
     ]);
   });
 
+  it.each([
+    // 13 + 13 = 26 of 40 are taken; the third begins at 26 and ends at 46.
+    [['a'.repeat(12), 'b'.repeat(12), 'c'.repeat(19), 'd'], '%a,%b,%c + 1 more...'],
+    // It ends at 51, more than a quarter beyond the budget.
+    [['a'.repeat(12), 'b'.repeat(12), 'c'.repeat(24), 'd'], '%a,%b + 2 more...'],
+    // It begins at 32, within the last quarter.
+    [['a'.repeat(15), 'b'.repeat(15), 'c'.repeat(9), 'd'], '%a,%b + 2 more...'],
+  ])('lets a tag overshoot a little: %j', (names, expected) => {
+    const tags = names.map((name, index) => tag(name, 50 - index));
+    const [, line = ''] = tableLines(streamColumns(shown), [stream('api', tags)]);
+    const [a = '', b = '', c = ''] = names;
+    const text = expected.replace('%a', a).replace('%b', b).replace('%c', c);
+    expect(line.split(/ {2,}/u)).toContain(text);
+  });
+
   it('counts the tags that do not fit', () => {
     const many = Array.from({ length: 20 }, (_, index) => tag(`tag-${index + 10}`, 1));
     const [, line] = tableLines(streamColumns(shown), [stream('api', many)]);

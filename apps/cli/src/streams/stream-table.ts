@@ -2,8 +2,9 @@ import type { ImageStream, NamedTagEventList } from '@tagtrail/image-stream';
 import { ageAgo } from '../terminal/relative-age.ts';
 import type { TableColumn } from '../terminal/table.ts';
 
-/** Characters that the list of tags aims at. */
+/** Characters that the list of tags aims at, a comma for each included. */
 const TAGS_WIDTH = 40;
+const SOFT_EDGE = TAGS_WIDTH / 4;
 
 /** The columns of `get is`; wide ones show all tags, and which of them fail. `now` in ms since the epoch. */
 export function streamColumns(o: {
@@ -55,15 +56,23 @@ function created({ items }: NamedTagEventList): string {
   return items?.[0]?.created ?? '';
 }
 
-/** As many tags as fit the width, at least one, and how many more there are. */
-function joinTags(tags: readonly string[], width: number): string {
-  let shown = 0;
-  for (let length = 0; shown < tags.length; shown += 1) {
-    length += (tags[shown]?.length ?? 0) + 1;
-    if (length > width + 1 && shown > 0) break;
-  }
+/** As many tags as fit the budget, at least one, and how many more there are. Source: the ImageStream table of OpenShift. */
+function joinTags(tags: readonly string[], budget: number): string {
+  const shown = countFitting(tags, budget);
   const hidden = tags.length - shown;
   return `${tags.slice(0, shown).join(',')}${hidden === 0 ? '' : ` + ${hidden} more...`}`;
+}
+
+/** A tag that overshoots is kept if it begins before the budget's last quarter and ends within a quarter beyond it. */
+function countFitting(tags: readonly string[], budget: number): number {
+  let remaining = budget;
+  for (const [index, tag] of tags.entries()) {
+    remaining -= tag.length + 1;
+    if (remaining >= 0 || index === 0) continue;
+    const overshootsLittle = remaining + tag.length > SOFT_EDGE && -remaining <= SOFT_EDGE;
+    if (!overshootsLittle) return index;
+  }
+  return tags.length;
 }
 
 function failingTags({ status }: ImageStream): readonly string[] {

@@ -4,7 +4,7 @@ import { followStreams, streamQuery } from '../connection/follow-streams.ts';
 import { type StopSignals, withStopSignals } from '../stop-signals.ts';
 import { formatStructured } from '../terminal/structured-output.ts';
 import { createGrowingTable } from '../terminal/table.ts';
-import type { GetRequest } from './get-objects.ts';
+import { type GetRequest, tableStyle } from './found-objects.ts';
 import { STREAM_RESOURCE } from './resource.ts';
 import { streamColumns } from './stream-table.ts';
 
@@ -36,8 +36,8 @@ async function printList(
 
 type Printer = (streams: readonly ImageStream[]) => readonly string[];
 
-function createPrinter({ flags, namespace }: GetRequest): Printer {
-  const { output: format } = flags;
+function createPrinter(request: GetRequest): Printer {
+  const { output: format } = request.flags;
   if (format === 'json') return (streams) => streams.map((one) => formatStructured(one, 'json'));
   if (format === 'yaml') {
     return (streams) => streams.map((one) => `---\n${formatStructured(one, 'yaml')}`);
@@ -46,13 +46,5 @@ function createPrinter({ flags, namespace }: GetRequest): Printer {
     return (streams) => streams.map(({ metadata }) => `${STREAM_RESOURCE}/${metadata.name}`);
   }
   const table = createGrowingTable<ImageStream>();
-  return (streams) =>
-    table(
-      streamColumns({
-        wide: format === 'wide',
-        withNamespace: namespace === undefined,
-        now: Date.now(),
-      }),
-      streams,
-    );
+  return (streams) => table(streamColumns(tableStyle(request)), streams);
 }

@@ -2,6 +2,7 @@ import { CliError } from '../cli-error.ts';
 import type { CommandContext } from '../command-context.ts';
 import type { ConnectionFlags } from '../connection/connection-settings.ts';
 import { openSession, type Session } from '../connection/open-session.ts';
+import { RESOURCES } from '../streams/resource.ts';
 import { tellWritten, type WriteFormat, type WrittenObjects } from '../terminal/written-objects.ts';
 import { deleteTag } from './delete-tag.ts';
 import { planDeletions, planTags } from './plan-tags.ts';
@@ -9,8 +10,6 @@ import { setTag } from './set-tag.ts';
 import { parseDestination, type StreamTagKey } from './tag-destination.ts';
 import type { TagWish } from './tag-problem.ts';
 import { parseSource, parseSourceKind, pinSource, TAG_HINT, type TagSource } from './tag-source.ts';
-
-const RESOURCE = 'imagestreamtag.image.openshift.io';
 
 export interface TagFlags extends ConnectionFlags {
   readonly source?: string;
@@ -74,7 +73,7 @@ async function deleteTags(args: readonly string[], tagging: Tagging): Promise<vo
 }
 
 function resourceName({ stream, tag }: StreamTagKey): string {
-  return `${RESOURCE}/${stream}:${tag}`;
+  return `${RESOURCES.istag}/${stream}:${tag}`;
 }
 
 /** SOURCE as it will be written; a stream's tag is looked up, unless the destination shall follow it. */

@@ -3,6 +3,7 @@ import { tagProblem } from './tag-problem.ts';
 import { aWish } from './testing/a-wish.ts';
 
 const noImage = 'only container images can have importing flags set';
+const noFlags = 'cannot set flags for importing images when deleting a tag';
 const across = 'cannot set alias across different Image Streams';
 const modes = 'valid ImportMode values are Legacy or PreserveOriginal';
 const policies = "reference policy must be set to 'source' or 'local'";
@@ -21,48 +22,42 @@ describe('tagProblem', () => {
 
   it.each([
     [
-      aWish({ deleting: true, alias: true, referencePolicy: 'x' }),
       '--alias and --delete may not be both specified',
+      aWish({ deleting: true, alias: true, referencePolicy: 'x' }),
     ],
-    [aWish({ referencePolicy: 'Local' }), policies],
-    [aWish({ deleting: true, from: '', referencePolicy: '' }), policies],
+    [policies, aWish({ referencePolicy: 'Local' })],
+    [policies, aWish({ deleting: true, from: '', referencePolicy: '' })],
     [
-      aWish({ deleting: true, from: '', sourceKind: 'docker', scheduled: true }),
       'cannot specify a source kind when deleting',
+      aWish({ deleting: true, from: '', sourceKind: 'docker', scheduled: true }),
     ],
-    [aWish({ deleting: true, sourceKind: '' }), 'cannot specify a source when deleting'],
+    ['cannot specify a source when deleting', aWish({ deleting: true, sourceKind: '' })],
+    [noFlags, aWish({ deleting: true, from: '', scheduled: true })],
+    [noFlags, aWish({ deleting: true, from: '', insecure: true, importMode: 'Legacy' })],
     [
-      aWish({ deleting: true, from: '', scheduled: true }),
-      'cannot set flags for importing images when deleting a tag',
-    ],
-    [
-      aWish({ deleting: true, from: '', insecure: true, importMode: 'Legacy' }),
-      'cannot set flags for importing images when deleting a tag',
-    ],
-    [
-      aWish({ deleting: true, from: '', importMode: 'Legacy' }),
       'cannot specify an import mode when deleting',
+      aWish({ deleting: true, from: '', importMode: 'Legacy' }),
     ],
-    [aWish({ from: '' }), 'a source kind is required'],
-    [aWish({ from: '', sourceKind: 'DockerImage' }), 'a source is required'],
-    [aWish({ to: '' }), 'at least a destination is required'],
-    [aWish({ deleting: true, from: '', to: '' }), 'at least a destination is required'],
-    [aWish({ from: 'ruby:3', scheduled: true }), noImage],
-    [aWish({ from: 'ruby:3', insecure: true }), noImage],
-    [aWish({ from: 'ruby:3', insecure: true, alias: true }), noImage],
+    ['a source kind is required', aWish({ from: '' })],
+    ['a source is required', aWish({ from: '', sourceKind: 'DockerImage' })],
+    ['at least a destination is required', aWish({ to: '' })],
+    ['at least a destination is required', aWish({ deleting: true, from: '', to: '' })],
+    [noImage, aWish({ from: 'ruby:3', scheduled: true })],
+    [noImage, aWish({ from: 'ruby:3', insecure: true })],
+    [noImage, aWish({ from: 'ruby:3', insecure: true, alias: true })],
     [
-      aWish({ alias: true, scheduled: true }),
       'cannot set a container image tag as an alias and also set import flags',
+      aWish({ alias: true, scheduled: true }),
     ],
     [
-      aWish({ from: 'ruby:3', alias: true, to: 'ruby' }),
       '"ruby" must be of the form <stream_name>:<tag>',
+      aWish({ from: 'ruby:3', alias: true, to: 'ruby' }),
     ],
-    [aWish({ from: 'ruby:3', alias: true, to: 'perl:3' }), across],
-    [aWish({ from: 'ruby:3', alias: true, to: 'ruby:a other/ruby:b' }), across],
-    [aWish({ importMode: 'legacy' }), modes],
-    [aWish({ from: 'ruby:3', alias: true, importMode: 'x' }), modes],
-  ])('finds what is wrong (%#): %s', (wish, problem) => {
+    [across, aWish({ from: 'ruby:3', alias: true, to: 'perl:3' })],
+    [across, aWish({ from: 'ruby:3', alias: true, to: 'ruby:a other/ruby:b' })],
+    [modes, aWish({ importMode: 'legacy' })],
+    [modes, aWish({ from: 'ruby:3', alias: true, importMode: 'x' })],
+  ])('says "%s" of %j', (problem, wish) => {
     expect(tagProblem(wish)).toBe(problem);
   });
 });

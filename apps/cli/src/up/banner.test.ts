@@ -10,6 +10,7 @@ const facts: BannerFacts = {
     kubeconfig: "/work/it's/kubeconfig",
     tokenFile: '',
     redis: '',
+    certificates: '',
     logs: '',
   },
   redis: 'redis-server 7.0.15, private',

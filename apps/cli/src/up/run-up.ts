@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { createApiClient } from '@tagtrail/api-client';
+import type { ServingCertificate } from '@tagtrail/serving-certificate';
 import type { CommandContext } from '../command-context.ts';
 import { DEFAULT_KUBECONFIG } from '../connection/connection-settings.ts';
 import { type Children, createChildren } from '../processes/children.ts';
@@ -11,6 +12,7 @@ import { type StopSignals, withStopSignals } from '../stop-signals.ts';
 import { bannerLines } from './banner.ts';
 import { applyExamples, type Demo, prepareDemo } from './demo.ts';
 import { DEMO_NAMESPACE } from './demo-plan.ts';
+import { openCertificate } from './open-certificate.ts';
 import { openRedis } from './open-redis.ts';
 import { printMoves } from './print-moves.ts';
 import { createPushLedger } from './push-ledger.ts';
@@ -85,7 +87,8 @@ async function upUntil(
     onMoved: () => children.renewAll(simulator),
   });
   try {
-    if (!signals.stop.aborted) simulator = startChildren(up, children, redis);
+    const certificate = await openCertificate(folder);
+    if (!signals.stop.aborted) simulator = startChildren(up, { children, redis, certificate });
     await children.untilReady(signals.stop);
     if (!signals.stop.aborted) await showMoves(up, redis);
   } catch (error) {
@@ -106,22 +109,32 @@ function limitStop(stop: AbortSignal, outcome: { readonly exitCode: number }): v
   stop.addEventListener('abort', limit, { once: true });
 }
 
+/** What has to stand before the first child starts. */
+interface Foundations {
+  readonly children: Children;
+  readonly redis: RedisKeeper;
+  readonly certificate: ServingCertificate;
+}
+
 /** In the order of the data's way backwards, so that stopping in reverse lets every part finish what it has. */
 function startChildren(
   { options, context, folder, demo }: Surroundings,
-  children: Children,
-  redis: RedisKeeper,
+  { children, redis, certificate }: Foundations,
 ): readonly SupervisedChild[] {
   const { variables } = context.environment;
-  const token = ensureToken(folder);
-  const server = `http://${LOOPBACK}:${options.port}`;
-  const namespace = demo === undefined ? 'default' : DEMO_NAMESPACE;
-  writeKubeconfig(folder, { server, token, namespace });
+  writeKubeconfig(folder, {
+    // The same port answers http, for browsers; real clients send their token over TLS only.
+    server: `https://${LOOPBACK}:${options.port}`,
+    certificateAuthority: certificate.caPem,
+    token: ensureToken(folder),
+    namespace: demo === undefined ? 'default' : DEMO_NAMESPACE,
+  });
   const plans = planService({
     ...options,
     variables,
     redisUrl: () => redis.url,
     tokenFile: folder.tokenFile,
+    certificate,
   });
   children.start([plans.api]);
   const simulator = children.start(demo === undefined ? [] : [demo.simulator]);

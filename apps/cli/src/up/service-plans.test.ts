@@ -6,6 +6,7 @@ const settings = {
   workers: 2,
   redisUrl: () => 'unix:///r.sock?password=p',
   tokenFile: '/data/token',
+  certificate: { certificateFile: '/data/certificate.pem', keyFile: '/data/key.pem' },
   variables: {
     PATH: '/bin',
     REDIS_URL: 'redis://old',

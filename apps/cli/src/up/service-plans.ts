@@ -9,6 +9,7 @@ export interface ServiceSettings {
   readonly redisUrl: () => string;
   /** File that holds the API's token. */
   readonly tokenFile: string;
+  readonly certificate: { readonly certificateFile: string; readonly keyFile: string };
   /** The user's own environment; the children inherit it. */
   readonly variables: Variables;
 }
@@ -57,6 +58,8 @@ function apiStart(settings: ServiceSettings): ChildStart {
       TAGTRAIL_API_HOST: LOOPBACK,
       TAGTRAIL_API_PORT: String(settings.port),
       TAGTRAIL_API_TOKEN_FILE: settings.tokenFile,
+      TAGTRAIL_API_CERTIFICATE_FILE: settings.certificate.certificateFile,
+      TAGTRAIL_API_KEY_FILE: settings.certificate.keyFile,
     },
     readyUrl: `http://${LOOPBACK}:${settings.port}/readyz`,
   };
@@ -78,6 +81,8 @@ const DECIDED_BY_UP = [
   'TAGTRAIL_REDIS_URL_FILE',
   'TAGTRAIL_API_TOKEN',
   'TAGTRAIL_API_TOKEN_FILE',
+  'TAGTRAIL_API_CERTIFICATE_FILE',
+  'TAGTRAIL_API_KEY_FILE',
 ];
 
 function inherited(variables: Variables): Record<string, string> {

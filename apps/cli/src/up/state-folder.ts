@@ -11,7 +11,7 @@ import {
 } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
 import { CliError, describeSystemError, systemErrorCode } from '../cli-error.ts';
-import { encodeKubeconfig } from '../connection/kubeconfig.ts';
+import { encodeKubeconfig, type KubeconfigContent } from '../connection/kubeconfig.ts';
 
 /** 256 bits: nobody guesses it. */
 const TOKEN_BYTES = 32;
@@ -24,6 +24,8 @@ export interface StateFolder {
   readonly kubeconfig: string;
   readonly tokenFile: string;
   readonly redis: string;
+  /** The private authority and the API's certificate. */
+  readonly certificates: string;
   readonly logs: string;
 }
 
@@ -36,6 +38,7 @@ export function openStateFolder(path: string, cwd: string): StateFolder {
     kubeconfig: join(absolute, 'kubeconfig'),
     tokenFile: join(absolute, 'token'),
     redis: join(absolute, 'redis'),
+    certificates: join(absolute, 'certificates'),
     logs: join(absolute, 'logs'),
   };
   attempt(folder, () => {
@@ -70,10 +73,7 @@ function keptToken(folder: StateFolder): string {
 }
 
 /** Writes the kubeconfig whole or not at all, mode 0600: a reader never sees half of it. */
-export function writeKubeconfig(
-  folder: StateFolder,
-  content: { server: string; token: string; namespace: string },
-): void {
+export function writeKubeconfig(folder: StateFolder, content: KubeconfigContent): void {
   attempt(folder, () => {
     const draft = `${folder.kubeconfig}.${process.pid}`;
     rmSync(draft, { force: true });

@@ -1,0 +1,87 @@
+import type { ImageStream } from '@tagtrail/image-stream';
+import { CliError } from '../cli-error.ts';
+import type { ImageStreamTag } from '../connection/image-objects.ts';
+import type { GetFlags, GetRequest } from '../streams/found-objects.ts';
+import type { ObjectKind } from '../streams/resource.ts';
+import { describeImage } from './describe-image.ts';
+import { describeImageStream } from './describe-image-stream.ts';
+import { describeStreamTable } from './describe-stream-table.ts';
+
+export interface DescribeFlags extends GetFlags {
+  /** `table` is how OpenShift 3.0 to 3.2 described streams. */
+  readonly format?: 'table';
+}
+
+export interface DescribeRequest extends GetRequest {
+  readonly kind: DescribedKind;
+  readonly flags: DescribeFlags;
+}
+
+/** Of a check, everything is in its table. */
+export type DescribedKind = Exclude<ObjectKind, 'checks'>;
+
+/** Reads one object and describes it. Throws ApiError. */
+export type Description = () => Promise<string>;
+
+/** One description for each object that a request is about. Throws ApiError. */
+export function findDescriptions(request: DescribeRequest): Promise<readonly Description[]> {
+  return FINDERS[request.kind](request);
+}
+
+const FINDERS: Readonly<
+  Record<DescribedKind, (request: DescribeRequest) => Promise<readonly Description[]>>
+> = {
+  is: describeStreams,
+  istag: describeTags,
+  isimage: async ({ session, names }) =>
+    names.map((name) => async () => {
+      const { image } = await session.images.getStreamImage({ ...scope(session), name });
+      return describeImage(image, image.metadata.name, Date.now());
+    }),
+  image: async ({ session, names }) =>
+    names.map((name) => async () => {
+      return describeImage(await session.images.getImage(name), '', Date.now());
+    }),
+};
+
+async function describeStreams(request: DescribeRequest): Promise<readonly Description[]> {
+  const { session, names, flags } = request;
+  const describe = flags.format === 'table' ? describeStreamTable : describeImageStream;
+  const shown = (stream: ImageStream) => describe(stream, Date.now());
+  const { streams } = session.api;
+  if (names.length > 0) {
+    return names.map((name) => async () => shown(await streams.get({ ...scope(session), name })));
+  }
+  const { items } = await streams.listAll(listQuery(request));
+  return items.map((stream) => async () => shown(stream));
+}
+
+/** A list of tags comes without the images' bodies, so each is read by itself. */
+async function describeTags(request: DescribeRequest): Promise<readonly Description[]> {
+  const { session, names } = request;
+  const { tags } = session.images;
+  const keys =
+    names.length > 0
+      ? names.map((name) => ({ ...scope(session), name }))
+      : (await tags.listAll(listQuery(request))).map(({ metadata }) => ({
+          namespace: metadata.namespace ?? session.namespace,
+          name: metadata.name,
+        }));
+  return keys.map((key) => async () => tagDescription(await tags.get(key)));
+}
+
+function tagDescription({ metadata, image }: ImageStreamTag): string {
+  if (image) return describeImage(image, image.metadata.name, Date.now());
+  throw new CliError('connection', `the server knows no image of ${metadata.name}`);
+}
+
+function scope({ namespace }: { readonly namespace: string }) {
+  return { namespace };
+}
+
+function listQuery({ namespace, flags }: DescribeRequest) {
+  return {
+    ...(namespace !== undefined && { namespace }),
+    ...(flags.selector !== undefined && { labelSelector: flags.selector }),
+  };
+}

@@ -1,0 +1,35 @@
+import type { ImageStreamCheck } from '@tagtrail/api-client';
+import { tableLines } from '../terminal/table.ts';
+import { checkColumns, checkRows } from './check-table.ts';
+import { type FoundObjects, type GetRequest, tableStyle } from './found-objects.ts';
+
+/** The check states of a request, for `get checks`. Throws ApiError. */
+export async function findChecks(request: GetRequest): Promise<FoundObjects> {
+  const checks = await readChecks(request);
+  const table = () => tableLines(checkColumns(tableStyle(request)), checkRows(checks));
+  return { objects: checks, table };
+}
+
+/** Checks come in pages; a page's size is the server's choice. */
+async function readChecks({
+  session,
+  names,
+  namespace,
+}: GetRequest): Promise<readonly ImageStreamCheck[]> {
+  const { checks } = session.api;
+  if (names.length > 0) {
+    const key = { namespace: session.namespace };
+    return Promise.all(names.map((name) => checks.get({ ...key, name })));
+  }
+  const all: ImageStreamCheck[] = [];
+  let next: string | undefined;
+  do {
+    const page = await checks.list({
+      ...(namespace !== undefined && { namespace }),
+      ...(next !== undefined && { continue: next }),
+    });
+    all.push(...page.items);
+    next = page.metadata.continue;
+  } while (next !== undefined);
+  return all;
+}

@@ -1,0 +1,25 @@
+import type { ImageStream } from '@tagtrail/image-stream';
+import { tableLines } from '../terminal/table.ts';
+import { type FoundObjects, type GetRequest, tableStyle } from './found-objects.ts';
+import { streamColumns } from './stream-table.ts';
+
+/** The streams of a request, for `get is`. Throws ApiError. */
+export async function findStreams(request: GetRequest): Promise<FoundObjects> {
+  const streams = await readStreams(request);
+  const table = () => tableLines(streamColumns(tableStyle(request)), streams);
+  return { objects: streams, table };
+}
+
+async function readStreams(request: GetRequest): Promise<readonly ImageStream[]> {
+  const { session, names, namespace, flags } = request;
+  const { streams } = session.api;
+  if (names.length > 0) {
+    const key = { namespace: session.namespace };
+    return Promise.all(names.map((name) => streams.get({ ...key, name })));
+  }
+  const list = await streams.listAll({
+    ...(namespace !== undefined && { namespace }),
+    ...(flags.selector !== undefined && { labelSelector: flags.selector }),
+  });
+  return list.items;
+}

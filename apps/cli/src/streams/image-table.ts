@@ -1,0 +1,50 @@
+import type { ImageObject, ImageStreamImage, ImageStreamTag } from '../connection/image-objects.ts';
+import { ageAgo } from '../terminal/relative-age.ts';
+import type { TableColumn } from '../terminal/table.ts';
+
+interface Style {
+  readonly wide: boolean;
+  readonly withNamespace: boolean;
+  /** ms since the epoch. */
+  readonly now: number;
+}
+
+/** The columns of `get istag`. Source: the ImageStreamTag table of OpenShift. */
+export function streamTagColumns(style: Style): readonly TableColumn<ImageStreamTag>[] {
+  const namespace: TableColumn<ImageStreamTag> = {
+    header: 'NAMESPACE',
+    cell: ({ metadata }) => metadata.namespace ?? '',
+  };
+  return [
+    ...(style.withNamespace ? [namespace] : []),
+    { header: 'NAME', cell: ({ metadata }) => metadata.name },
+    { header: 'IMAGE REFERENCE', cell: ({ image }) => image?.dockerImageReference ?? '' },
+    { header: 'UPDATED', cell: ({ metadata }) => ageAgo(metadata.creationTimestamp, style.now) },
+    ...(style.wide ? [{ header: 'IMAGE NAME', cell: imageName }] : []),
+  ];
+}
+
+/** The columns of `get isimage`. Source: the ImageStreamImage table of OpenShift. */
+export function streamImageColumns(
+  style: Omit<Style, 'withNamespace'>,
+): readonly TableColumn<ImageStreamImage>[] {
+  const wide: readonly TableColumn<ImageStreamImage>[] = [
+    { header: 'IMAGE REFERENCE', cell: ({ image }) => image.dockerImageReference ?? '' },
+    { header: 'IMAGE NAME', cell: imageName },
+  ];
+  return [
+    { header: 'NAME', cell: ({ metadata }) => metadata.name },
+    { header: 'UPDATED', cell: ({ metadata }) => ageAgo(metadata.creationTimestamp, style.now) },
+    ...(style.wide ? wide : []),
+  ];
+}
+
+/** The columns of `get image`. Source: the Image table of OpenShift. */
+export const imageColumns: readonly TableColumn<ImageObject>[] = [
+  { header: 'NAME', cell: ({ metadata }) => metadata.name },
+  { header: 'IMAGE REFERENCE', cell: (image) => image.dockerImageReference ?? '' },
+];
+
+function imageName({ image }: { readonly image?: ImageObject | null }): string {
+  return image?.metadata.name ?? '';
+}

@@ -1,0 +1,64 @@
+import { PassThrough } from 'node:stream';
+import { text } from 'node:stream/consumers';
+import type { Status } from '@tagtrail/apimachinery';
+import {
+  type Answer,
+  json,
+  openScriptedServer,
+  type SeenRequest,
+} from '../../../../packages/api-client/src/testing/scripted-server.ts';
+import { readEnvironment } from '../config.ts';
+import { runCli } from '../run-cli.ts';
+
+export { type Answer, json } from '../../../../packages/api-client/src/testing/scripted-server.ts';
+
+/** An API that answers by a script, and the command to run against it in namespace demo. */
+export interface ScriptedApi extends AsyncDisposable {
+  /** The answers are given one after the other; the last one stays. */
+  run(line: string, ...script: Answer[]): Promise<CommandResult>;
+  readonly requests: readonly SeenRequest[];
+  /** `METHOD path` of every request so far. */
+  dialogue(): readonly string[];
+}
+
+export interface CommandResult {
+  readonly exitCode: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+export async function openScriptedApi(): Promise<ScriptedApi> {
+  const server = await openScriptedServer();
+  return {
+    run: (line, ...script) => {
+      server.script(...script);
+      return runCommand([...line.split(' '), '-n', 'demo', '--server', server.url, '--token', 't']);
+    },
+    requests: server.requests,
+    dialogue: () => server.requests.map(({ method, url }) => `${method} ${url.pathname}`),
+    [Symbol.asyncDispose]: () => server[Symbol.asyncDispose](),
+  };
+}
+
+/** Runs a command in this process, within its own folder. */
+export async function runCommand(
+  args: readonly string[],
+  stdin = '',
+  cwd = process.cwd(),
+): Promise<CommandResult> {
+  const [stdout, stderr] = [new PassThrough(), new PassThrough()];
+  const environment = { ...readEnvironment(), cwd, openStdin: () => oneChunk(stdin) };
+  const exitCode = await runCli(args, environment, { stdout, stderr });
+  stdout.end();
+  stderr.end();
+  return { exitCode, stdout: await text(stdout), stderr: await text(stderr) };
+}
+
+async function* oneChunk(chunk: string) {
+  yield chunk;
+}
+
+/** Answers with a Status of failure. */
+export function refuse(code: number, status: Status): Answer {
+  return json(code, { ...status, code });
+}
