@@ -83,8 +83,15 @@ function allowed(room: Room): readonly string[] {
 /** Every module a file names, static or dynamic. */
 function importsOf(file: string): readonly string[] {
   const text = readFileSync(file, 'utf8');
-  const pattern = /(?:from\s+|import\s*\(\s*|import\s+)'([^']+)'/g;
-  return [...text.matchAll(pattern)].flatMap((match) => (match[1] === undefined ? [] : [match[1]]));
+  const patterns = [
+    /^(?:import|export)\b[^'"`;]*?from\s+'([^']+)'/gm,
+    /^import\s+'([^']+)'/gm,
+    /\bimport\(\s*'([^']+)'\s*\)/g,
+  ];
+  const modules = patterns.flatMap((pattern) =>
+    [...text.matchAll(pattern)].map((match) => match[1]),
+  );
+  return modules.filter((module) => module !== undefined);
 }
 
 const isTest = (file: string) => /\.test\.ts$|\/(testing|fixtures)\//.test(file);

@@ -79,6 +79,18 @@ export async function openWriterForTest() {
       for (const look of looks) await append(look);
       return (await results.read({ count: 500, wait: 0 })).results;
     },
+    /** First digits of the images in a tag's record, newest first. */
+    async imagesOf(tag = 'latest', key = app): Promise<readonly string[]> {
+      const lists = (await read(key)).status.tags ?? [];
+      const list = lists.find((one) => one.tag === tag);
+      return (list?.items ?? []).map((event) => event.image.slice(7, 8));
+    },
+    /** The same of its whole history. */
+    async historyOf(tag = 'latest'): Promise<readonly string[]> {
+      const key = { ...app, uid: (await read()).metadata.uid ?? '', tag };
+      const events = await streams.history(key, { offset: 0, limit: 100 });
+      return events.map((event) => event.image.slice(7, 8));
+    },
     /** Entries that are delivered and not acknowledged. */
     pending: async () => Number((await redis.xpending('{tagtrail}:results', 'status-writer'))[0]),
     placed: (tag = 'latest') => redis.zscore('{tagtrail}:due:quay.io', `demo/app:${tag}`),
