@@ -1,10 +1,16 @@
-import type { CheckStore, ImageStreamStore, ImportSchedule } from '@tagtrail/image-stream';
+import type {
+  CheckStore,
+  ImageDocumentStore,
+  ImageStreamStore,
+  ImportSchedule,
+} from '@tagtrail/image-stream';
 import type { ImportQueue, ResultLog } from '@tagtrail/import-contract';
 
 /** What the API stands on: all behind ports. */
 export interface ApiAdapters {
   readonly streams: ImageStreamStore;
   readonly checks: CheckStore;
+  readonly images: Pick<ImageDocumentStore, 'read'>;
   readonly schedule: ImportSchedule;
   readonly queue: Pick<ImportQueue, 'metrics'>;
   readonly results: Pick<ResultLog, 'stats'>;

@@ -17,6 +17,8 @@ import { RunningRequests } from './http/running-requests.ts';
 import { isUnexpected, statusOf } from './http/status-of.ts';
 import { createTokenRule } from './http/token-rule.ts';
 import { serveImageStreams } from './image-streams/serve-image-streams.ts';
+import { serveImageStreamTags } from './image-tags/serve-image-stream-tags.ts';
+import { serveImages } from './image-tags/serve-images.ts';
 import { ListenError } from './listen-error.ts';
 import { MoveLog } from './status/move-log.ts';
 import { createQueueReport } from './status/queue-report.ts';
@@ -124,7 +126,7 @@ export class ApiService {
 
   #serveApi(): void {
     const { config, adapters, now, createUid } = this.#parts;
-    const { streams, checks } = adapters;
+    const { streams, checks, images } = adapters;
     const follower = new ChangeFollower({ feed: this.#feed, streams });
     const names = new FreshValue({
       read: () => listNamespaceNames(streams),
@@ -143,6 +145,15 @@ export class ApiService {
       createUid,
       statusOf: (error) => this.#explainCut(error),
     });
+    serveImageStreamTags(this.#app, {
+      streams,
+      checks,
+      images,
+      settings: config.schedule,
+      now,
+      createUid,
+    });
+    serveImages(this.#app, { streams, images, now });
     serveChecks(this.#app, { streams, checks });
     serveHistories(this.#app, { streams });
   }

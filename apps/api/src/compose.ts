@@ -66,6 +66,6 @@ async function openAdapters({ redis }: ApiConfig, resources: ResourceStack): Pro
   const store = resources.use(await openImageStreamRedis({ url, slot, name: 'api' }));
   const queue = resources.use(await openImportQueue({ url, prefix: queuePrefix(slot) }));
   const results = resources.use(await openResultLog({ url, slot, consumer: 'api' }));
-  const { streams, checks, schedule } = store;
-  return { streams, checks, schedule, queue, results };
+  const { streams, checks, images, schedule } = store;
+  return { streams, checks, images, schedule, queue, results };
 }

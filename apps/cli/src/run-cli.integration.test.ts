@@ -66,7 +66,7 @@ describe('tagtrail up', () => {
     expect(files.map((file) => statSync(file).mode & 0o777)).toEqual([0o600, 0o600]);
     const [kubeconfig = '', token = ''] = files.map((file) => readFileSync(file, 'utf8').trim());
     expect(kubeconfig).toContain(token);
-    expect(kubeconfig).toContain(`server: http://127.0.0.1:${port}`);
+    expect(kubeconfig).toContain(`server: https://127.0.0.1:${port}`);
   });
 
   it('says in a line that its port is taken', async () => {
@@ -168,7 +168,9 @@ describe('files', () => {
 
   it('with a mistake are refused whole, by file, document and field', async () => {
     const wrong = `${stream()}---\n${stream().replace('web', 'api')}specs: {}\n`;
-    expect(await applied(wrong)).toBe('error: web.yaml: document 2: specs: unknown field');
+    expect(await applied(wrong)).toBe(
+      'error: web.yaml: document 2, line 6: unknown field specs; did you mean spec?\nnothing was sent; --keep-going sends what has no mistake in it',
+    );
     expect((await tagtrail('get is api')).exitCode).toBe(1);
   });
 
@@ -177,10 +179,39 @@ describe('files', () => {
     const { exitCode, stdout, stderr } = await tagtrail('create -f two.yaml');
     expect([exitCode, stdout]).toEqual([1, 'imagestream.image.openshift.io/api created\n']);
     expect(stderr).toBe(
-      'Error from server (AlreadyExists): imagestreams.image.openshift.io "web" already exists (two.yaml: document 1)\n',
+      'Error from server (AlreadyExists): imagestreams.image.openshift.io "web" already exists (two.yaml: document 1, line 1)\n',
     );
     expect((await tagtrail('delete -f two.yaml')).stdout).toBe(
       'imagestream.image.openshift.io "web" deleted\nimagestream.image.openshift.io "api" deleted\n',
+    );
+  });
+});
+
+describe('tags', () => {
+  const source = '127.0.0.1:9/acme/app:1';
+
+  it('are set, shown, resolved and deleted, the stream being made on the way', async () => {
+    expect(await tagtrail(`tag --reference ${source} app:v1`)).toEqual({
+      exitCode: 0,
+      stdout: `Tag app:v1 set to ${source}.\n`,
+      stderr: '',
+    });
+    const { stdout } = await tagtrail('describe is app');
+    expect(stdout).toContain(`\nv1\n  reference to registry ${source}\n\n  * ${source}\n`);
+    expect((await tagtrail('resolve app:v1')).stdout).toBe(`${source}\n`);
+    expect((await tagtrail('tag app:v1 app:copy')).stdout).toBe(`Tag app:copy set to ${source}.\n`);
+    expect((await tagtrail('tag -d app:v1 app:copy')).stdout).toBe(
+      'Deleted tag default/app:v1.\nDeleted tag default/app:copy.\n',
+    );
+    expect(await tagtrail('tag -d app:v1')).toEqual(
+      failure(
+        'Error from server (NotFound): imagestreamtags.image.openshift.io "app:v1" not found',
+      ),
+    );
+    expect(await tagtrail('describe istag app:v1')).toEqual(
+      failure(
+        'Error from server (NotFound): imagestreamtags.image.openshift.io "app:v1" not found',
+      ),
     );
   });
 });

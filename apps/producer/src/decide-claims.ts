@@ -68,16 +68,15 @@ async function compare(
   now: number,
 ): Promise<readonly DecidedClaim[]> {
   const { streams, checks } = dependencies;
-  const [first] = claims;
-  const stream = first && (await streams.read({ namespace: first.namespace, name: first.name }));
+  const [{ namespace, name } = { namespace: '', name: '' }] = claims;
+  const stream = await streams.read({ namespace, name });
   if (stream === undefined) return claims.map((claim) => ({ claim, decision: { kind: 'forget' } }));
   const uid = stream.metadata.uid ?? '';
-  const states = await checks.readCheck(
-    claims.map(({ namespace, name, tag }) => ({ namespace, name, uid, tag })),
-  );
+  const states = await checks.readCheck(claims.map(({ tag }) => ({ namespace, name, uid, tag })));
+  const edited = await isEdited(stream, states, dependencies);
   const decided = claims.map((claim, index) => ({
     claim,
-    decision: decide(stream, claim, { state: states[index], now }),
+    decision: decide(stream, claim, { state: states[index], edited, now }),
   }));
   const lost = decided.filter(({ decision }) => decision.kind === 'restored');
   const tags = lost.map(({ claim }) => claim.tag);
@@ -85,16 +84,30 @@ async function compare(
   return decided;
 }
 
+/** Whether an edit fell between reading the record and reading its check states. */
+async function isEdited(
+  stream: ImageStream,
+  states: readonly (CheckState | undefined)[],
+  { streams }: DecideDependencies,
+): Promise<boolean> {
+  if (!states.some((state) => state && isOlderThanCheck(stream, state))) return false;
+  const { namespace = '', name, resourceVersion } = stream.metadata;
+  const current = await streams.read({ namespace, name });
+  return current?.metadata.resourceVersion !== resourceVersion;
+}
+
 interface Known {
   readonly state: CheckState | undefined;
+  readonly edited: boolean;
   readonly now: number;
 }
 
-function decide(stream: ImageStream, claim: ClaimedTag, { state, now }: Known): Decision {
+function decide(stream: ImageStream, claim: ClaimedTag, known: Known): Decision {
+  const { state, edited, now } = known;
   const tag = stream.spec.tags?.find((entry) => entry.name === claim.tag);
   if (tag === undefined || !isImportable(tag)) return { kind: 'forget' };
   if (state === undefined) return { kind: resolveCadence(stream, tag) ? 'restored' : 'forget' };
-  if (isOlderThanCheck(stream, state)) return { kind: 'leave' };
+  if (edited && isOlderThanCheck(stream, state)) return { kind: 'leave' };
   if (state.host !== claim.host || state.suspended) return { kind: 'forget' };
   if (state.nextDue === null) return { kind: 'forget' };
   const reason = dueReason(state, now);

@@ -144,6 +144,19 @@ describe('a tag that changes while the round looks at it', () => {
     expect(await producer.jobs()).toMatchObject([{ from: 'quay.io/acme/new' }]);
   });
 
+  it('is asked for all the same when only its generation is odd', async () => {
+    await producer.create('app');
+    const { checks, streams } = producer.dependencies;
+    const uid = (await streams.read(key('app')))?.metadata.uid ?? '';
+    const before = (await checks.readChecks(uid)).get('latest');
+    if (before === undefined) throw new Error('no check');
+    const receipt = { log: '{tagtrail}:results', group: 'g', entry: '1-0' };
+    const after = { ...before, generation: 1_000 };
+    await checks.touch([{ key: { ...key('app'), uid, tag: 'latest' }, before, after, receipt }]);
+    await round();
+    expect(await producer.jobs()).toMatchObject([{ generation: 1_000 }]);
+  });
+
   it('stays in the schedule when its stream is made anew under the old name', async () => {
     await producer.create('app');
     const gone = {

@@ -1,5 +1,5 @@
 import type { ImageDocument, ImportOutcome } from '@tagtrail/image-stream';
-import { IMPORT_JOB_VERSION, type ImportJob } from '@tagtrail/import-contract';
+import type { ImportJob } from '@tagtrail/import-contract';
 import { openRegistryClient, type RegistryClient } from '@tagtrail/registry-client';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import {
@@ -8,6 +8,7 @@ import {
 } from '../../../packages/registry-simulator/src/index.ts';
 import { failureOf } from './import-failure.ts';
 import { importTag } from './import-tag.ts';
+import { importJob } from './testing/import-jobs.ts';
 
 let simulator: RegistrySimulator;
 let registry: RegistryClient;
@@ -27,21 +28,8 @@ beforeEach(() => {
   simulator.faults.clear();
 });
 
-function job(path: string, fields: Partial<ImportJob> = {}): ImportJob {
-  return {
-    version: IMPORT_JOB_VERSION,
-    key: { namespace: 'demo', name: 'app', uid: 'u', tag: 'latest' },
-    generation: 1,
-    requestCount: 0,
-    reason: 'interval',
-    dueAt: 0,
-    createdAt: 0,
-    from: `${simulator.host}/${path}`,
-    insecure: true,
-    importMode: 'Legacy',
-    ...fields,
-  };
-}
+const job = (path: string, fields: Partial<ImportJob> = {}) =>
+  importJob(`${simulator.host}/${path}`, fields);
 
 async function look(wanted: ImportJob): Promise<ImportOutcome> {
   const images = {

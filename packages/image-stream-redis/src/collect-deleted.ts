@@ -3,7 +3,7 @@ import { defineScript, type GuardedRedis } from '@tagtrail/redis-connection';
 import type { RecordKeys } from './keys.ts';
 import { COLLECT_BATCH, DOCUMENT_GRACE } from './limits.ts';
 import { unpackTagEvent } from './pack-tag-event.ts';
-import { parseStored, parseStoredObject } from './parse-stored.ts';
+import { parseStored } from './parse-stored.ts';
 import { readParts } from './read-document.ts';
 
 type Redis = GuardedRedis['redis'];
@@ -11,8 +11,8 @@ type Redis = GuardedRedis['redis'];
 const leaveScript = defineScript(new URL('./leave-image.lua', import.meta.url));
 
 /**
- * Frees deleted streams one by one, at most `limit`; answers how many documents lost their last user. A note leaves the
- * list when all behind it is done, so a crash repeats it.
+ * Frees deleted streams one by one, at most `limit`; answers how many documents lost their last user. A stream leaves the
+ * list when all of it is freed, so a crash repeats it.
  */
 export async function collectDeleted(
   redis: Redis,
@@ -21,25 +21,32 @@ export async function collectDeleted(
 ): Promise<number> {
   let freed = 0;
   for (let count = 0; count < limit; count += 1) {
-    const note = await redis.lindex(keys.deleted, 0);
-    if (note === null) return freed;
-    const { uid, tags } = readNote(note);
-    for (const tag of tags) freed += await collectTag(redis, keys, { uid, tag });
-    await redis.lrem(keys.deleted, 1, note);
+    const uid = await redis.lindex(keys.deleted, 0);
+    if (uid === null) return freed;
+    freed += await collectStream(redis, keys, uid);
+    await redis.lrem(keys.deleted, 1, uid);
   }
+  return freed;
+}
+
+async function collectStream(redis: Redis, keys: RecordKeys, uid: string): Promise<number> {
+  const histories = keys.histories(uid);
+  let freed = 0;
+  let cursor = '0';
+  do {
+    const [next, fields] = await redis.hscan(histories, cursor, 'COUNT', COLLECT_BATCH);
+    // Fields and their empty values take turns.
+    const tags = fields.filter((_, at) => at % 2 === 0);
+    for (const tag of tags) freed += await collectTag(redis, keys, { uid, tag });
+    cursor = next;
+  } while (cursor !== '0');
+  await redis.unlink(histories);
   return freed;
 }
 
 interface DeletedTag {
   readonly uid: string;
   readonly tag: string;
-}
-
-/** A note that cannot be read frees nothing, and must not stand in the way of those behind it. */
-function readNote(note: string): { readonly uid: string; readonly tags: readonly string[] } {
-  const { uid, tags } = readable(() => parseStoredObject(note, 'a note of a deletion')) ?? {};
-  if (typeof uid !== 'string' || !Array.isArray(tags)) return { uid: '', tags: [] };
-  return { uid, tags: tags.map(String) };
 }
 
 async function collectTag(redis: Redis, keys: RecordKeys, deleted: DeletedTag): Promise<number> {
@@ -59,15 +66,11 @@ async function collectTag(redis: Redis, keys: RecordKeys, deleted: DeletedTag): 
 }
 
 function imageOf(text: string): string {
-  return readable(() => unpackTagEvent(parseStored(text, 'a tag event')))?.image ?? '';
-}
-
-function readable<T>(read: () => T): T | undefined {
   try {
-    return read();
+    return unpackTagEvent(parseStored(text, 'a tag event')).image;
   } catch {
-    // Damaged: there is nothing to be freed by it.
-    return undefined;
+    // Damaged: nothing can be freed by it.
+    return '';
   }
 }
 

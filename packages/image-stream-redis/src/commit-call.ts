@@ -30,7 +30,8 @@ export class CommitCall {
     const { version, log, logBytes, hosts, deleted } = names;
     const record = names.record(change.key);
     const checks = names.checks(this.#uid);
-    this.keys = [version, record, names.names, log, logBytes, checks, hosts, deleted];
+    const histories = names.histories(this.#uid);
+    this.keys = [version, record, names.names, log, logBytes, checks, hosts, deleted, histories];
     this.arguments = this.#header();
     const uses = this.#uses();
     this.#expectations(uses);
@@ -44,10 +45,9 @@ export class CommitCall {
     const { before, after, key } = this.#change;
     const mode = this.#mode();
     const logged = mode === 'keep' ? ['', ''] : [encodeObject(before), encodeObject(after)];
-    const tags = (before?.status.tags ?? []).map((list) => list.tag);
-    const note = mode === 'delete' ? JSON.stringify({ uid: this.#uid, tags }) : '';
     const expected = before?.metadata.resourceVersion ?? '';
-    return [expected, mode, formatMember(key), ...logged, String(CHANGE_LOG_BYTES), note];
+    const limit = String(CHANGE_LOG_BYTES);
+    return [expected, mode, formatMember(key), ...logged, limit, this.#uid];
   }
 
   #mode(): 'write' | 'delete' | 'keep' {
@@ -112,7 +112,7 @@ export class CommitCall {
   #history(uses: ReadonlyMap<string, ReadonlySet<string>>): void {
     this.#list(this.#change.history, ({ tag, kind, event }) => {
       this.keys.push(this.#names.history(this.#uid, tag));
-      return [kind, JSON.stringify(packTagEvent(event))];
+      return [tag, kind, JSON.stringify(packTagEvent(event))];
     });
     this.#list([...uses.keys()], (image) => {
       this.keys.push(this.#names.image(image));

@@ -1,12 +1,12 @@
 -- One atomic change of one stream: record, change log, history, check states, schedule, acknowledgements.
--- KEYS  version, record, names, log, log bytes, checks, hosts, deleted; then in the order of use below:
+-- KEYS  version, record, names, log, log bytes, checks, hosts, deleted, histories; then in the order of use below:
 --       one per needed document; due, leases per placement; history per event; one kept; users per use; log per receipt
--- ARGV  expected rv ('' = absent), mode (write | delete | keep), member, before, after, byte limit of the log, deletion
---       note; then counted lists, each `n, fields * n`: expected checks (tag, packed or ''), needed documents (digest),
+-- ARGV  expected rv ('' = absent), mode (write | delete | keep), member, before, after, byte limit of the log, uid;
+--       then counted lists, each `n, fields * n`: expected checks (tag, packed or ''), needed documents (digest),
 --       field writes (field, value), field removals (field), checks (tag, packed or ''), placements (host, member, score
---       or ''), events (kind, event), documents kept for good (), uses of documents (user), receipts (group, entry)
+--       or ''), events (tag, kind, event), documents kept for good (), uses of documents (user), receipts (group, entry)
 -- returns {'committed', rv} | {'conflict'} | {'missing-image', digest, …}; nothing is written unless it committed
-local argument, key = 7, 8
+local argument, key = 7, 9
 local function take() argument = argument + 1; return ARGV[argument] end
 local function take_key() key = key + 1; return KEYS[key] end
 local function times(step) for _ = 1, tonumber(take()) do step() end end
@@ -24,8 +24,7 @@ times(function()
   local digest = take()
   if redis.call('EXISTS', take_key()) == 0 then missing[#missing + 1] = digest end
 end)
-if conflict then return { 'conflict' } end
-if #missing > 1 then return missing end
+if conflict or #missing > 1 then return conflict and { 'conflict' } or missing end
 local rv = current or ''
 if mode ~= 'keep' then
   rv = tostring(redis.call('INCR', KEYS[1]))
@@ -50,7 +49,8 @@ times(function()
   place(KEYS[7], take_key(), take_key(), host, tag_member, score)
 end)
 times(function()
-  local kind, event, history = take(), take(), take_key()
+  local tag, kind, event, history = take(), take(), take(), take_key()
+  redis.call('HSET', KEYS[9], tag, '')
   local amends = kind == 'amend' and redis.call('EXISTS', history) == 1
   if amends then redis.call('LSET', history, 0, event) else redis.call('LPUSH', history, event) end
 end)

@@ -120,7 +120,7 @@ describe('other values that cannot be read', () => {
     await store.images.save([documentOf(`sha256:${'d'.repeat(64)}`)]);
     committed(await recordLooks(store, key('app'), [found('d', 1, { tag: 'good' })]));
     await store.redis.lpush(`{tagtrail}:history:${uid}:good`, 'nonsense');
-    await store.redis.rpush('{tagtrail}:deleted', 'nonsense', '{}');
+    await store.redis.rpush('{tagtrail}:deleted', 'nonsense', '');
     const current = (await store.streams.read(key('app'))) ?? stream;
     await store.streams.commit(deleteImageStream(current, new Map()));
     expect(await store.images.collect(10)).toBe(1);

@@ -114,6 +114,26 @@ describe('the collector', () => {
     expect(await store.redis.keys('*image-users*')).toEqual([]);
   });
 
+  it('frees the history of a tag that left its stream before', async () => {
+    const stream = committed(await store.streams.commit(creation('app')));
+    await store.images.save([documentOf(digest('1'))]);
+    const recorded = committed(await recordLooks(store, key('app'), [found('1', 1)]));
+    const { tags: _, ...status } = recorded.status;
+    const checks = await store.checks.readChecks(stream.metadata.uid ?? '');
+    const removed = {
+      key: key('app'),
+      before: recorded,
+      after: { ...recorded, spec: {}, status },
+      checks: [...checks].map(([tag]) => ({ tag, state: null, previousHost: 'quay.io' })),
+      history: [],
+      receipts: [],
+    };
+    committed(await store.streams.commit(removed));
+    await remove('app');
+    expect(await store.images.collect(10)).toBe(1);
+    expect(await store.redis.keys(`*${stream.metadata.uid}*`)).toEqual([]);
+  });
+
   it('can begin again where it was killed, beside another, and has a limit', async () => {
     for (const name of ['a', 'b', 'c']) {
       await store.streams.commit(creation(name));

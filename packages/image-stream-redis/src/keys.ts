@@ -23,13 +23,15 @@ export interface RecordKeys {
   checks(uid: string): string;
   /** LIST, newest first: every event a tag ever had. */
   history(uid: string, tag: string): string;
+  /** HASH, fields only (smaller than a set): every tag of an incarnation that has a history, also removed ones. */
+  histories(uid: string): string;
   /** ZSET: `namespace/name:tag` → due time, ms. */
   due(host: string): string;
   /** ZSET: `namespace/name:tag` → end of its lease, ms; kept past its end until the tag is claimed or settled. */
   leases(host: string): string;
   /** STRING: a compressed image document. */
   image(digest: string): string;
-  /** SET: `uid:tag` of every history that holds the image. */
+  /** HASH, fields only: `uid:tag` of every history that holds the image, or a whole that it is part of. */
   imageUsers(digest: string): string;
 }
 
@@ -47,6 +49,7 @@ export function recordKeys(slot: string): RecordKeys {
     record: (stream) => key('is', formatMember(stream)),
     checks: (uid) => key('checks', uid),
     history: (uid, tag) => key('history', uid, tag),
+    histories: (uid) => key('histories', uid),
     due: (host) => key('due', host),
     leases: (host) => key('leases', host),
     image: (digest) => key('image', digest),

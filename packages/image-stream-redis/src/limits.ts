@@ -22,5 +22,5 @@ export const MAX_DOCUMENT_BYTES = 17 * 1024 * 1024;
 export const DOCUMENT_GRACE = 24 * 3_600_000;
 /** Counter steps skipped when a Redis run may have forgotten the newest ones: more than any lost second holds. */
 export const VERSION_JUMP = 1_000_000;
-/** Events of a deleted stream's tag freed in one step. */
+/** Events of a deleted stream's tag freed in one step; also tags looked up in one. */
 export const COLLECT_BATCH = 500;

@@ -47,6 +47,13 @@ export type {
   TagKey,
   Touch,
 } from './image-stream-store.ts';
+export {
+  type Image,
+  type ImageLayer,
+  type ImageManifestEntry,
+  LAYERS_ORDER_ANNOTATION,
+  viewImage,
+} from './image-view.ts';
 export type { ImportOutcome, TagOutcome } from './import-outcome.ts';
 export {
   isImportable,
@@ -81,6 +88,23 @@ export { stableFraction } from './stable-fraction.ts';
 export type { StopSignal } from './stop-signal.ts';
 export { StoreError, type StoreErrorCode } from './store-error.ts';
 export { prioritizeTags } from './tag-priority.ts';
+export {
+  type ImageStreamImage,
+  type ImageStreamTag,
+  type NamedImage,
+  taggedImage,
+  viewStreamImage,
+  viewTag,
+} from './tag-view.ts';
+export { removeTag, type TagContext, type TagUpsert, upsertTag } from './upsert-tag.ts';
+export { type DecodedTagWrite, decodeTagWrite, type TagWrite } from './upsert-tag-decode.ts';
+export {
+  findImageEvents,
+  findTagSource,
+  matchesImage,
+  parseTagSource,
+  type TagSource,
+} from './upsert-tag-source.ts';
 export { validateImageStream } from './validate-image-stream.ts';
 export {
   createImageStream,

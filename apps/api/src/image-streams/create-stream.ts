@@ -1,4 +1,4 @@
-import { alreadyExists, badRequest, isDnsLabel, notFound } from '@tagtrail/apimachinery';
+import { alreadyExists, badRequest } from '@tagtrail/apimachinery';
 import {
   createImageStream,
   type ImageStream,
@@ -9,6 +9,7 @@ import { StatusError } from '../status-error.ts';
 import { commitChange } from './commit-change.ts';
 import { allowedChange, decodeWrite } from './decode-write.ts';
 import { imageStreamNamed } from './image-stream-resource.ts';
+import { refuseImpossibleNamespace } from './refuse-impossible-namespace.ts';
 
 export interface CreateParts {
   readonly streams: Pick<ImageStreamStore, 'read' | 'commit'>;
@@ -44,10 +45,4 @@ export async function createStream(
     throw new StatusError(alreadyExists(imageStreamNamed(key.name)));
   };
   return dryRun ? (await prepare()).after : commitChange(parts.streams, prepare);
-}
-
-function refuseImpossibleNamespace(namespace: string): void {
-  if (isDnsLabel(namespace)) return;
-  const target = { group: '', resource: 'namespaces', kind: 'Namespace', name: namespace };
-  throw new StatusError(notFound(target));
 }

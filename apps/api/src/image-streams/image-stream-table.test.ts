@@ -1,6 +1,7 @@
 import { IMAGE_API_VERSION, type ImageStream } from '@tagtrail/image-stream';
 import { describe, expect, it } from 'vitest';
-import { drawTable, type IncludeObject } from './image-stream-table.ts';
+import type { IncludeObject } from '../http/table-request.ts';
+import { drawTable } from './image-stream-table.ts';
 
 const NOW = Date.parse('2026-11-23T12:00:00Z');
 

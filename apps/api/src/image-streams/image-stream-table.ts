@@ -1,29 +1,7 @@
-import type { ListMeta } from '@tagtrail/apimachinery';
 import type { ImageStream, NamedTagEventList } from '@tagtrail/image-stream';
-import type { TableVersion } from '../http/representation.ts';
+import { drawRows, type Table, type TableColumn, type TableRequest } from '../http/table.ts';
 import { humanAge } from './human-age.ts';
 import { joinTags } from './join-tags.ts';
-
-/** What a row carries beside its cells. Source: Kubernetes meta/v1 `IncludeObjectPolicy`. */
-export type IncludeObject = 'None' | 'Metadata' | 'Object';
-
-export interface TableColumn {
-  readonly name: string;
-  readonly type: 'string';
-  readonly format: string;
-  readonly description: string;
-  /** 0 is always shown; 1 only with `-o wide`. */
-  readonly priority: number;
-}
-
-export interface Table {
-  readonly kind: 'Table';
-  readonly apiVersion: `meta.k8s.io/${TableVersion}`;
-  readonly metadata: ListMeta;
-  /** null in all frames of a watch but the first. */
-  readonly columnDefinitions: readonly TableColumn[] | null;
-  readonly rows: readonly { readonly cells: readonly string[]; readonly object?: unknown }[];
-}
 
 /** The columns of `oc get is`. Source: OpenShift's table printer for image streams. */
 export const IMAGE_STREAM_COLUMNS: readonly TableColumn[] = [
@@ -33,28 +11,9 @@ export const IMAGE_STREAM_COLUMNS: readonly TableColumn[] = [
   column('Updated', '', 'How long ago a tag of the stream last moved.'),
 ];
 
-export interface TableRequest {
-  readonly version: TableVersion;
-  readonly includeObject: IncludeObject;
-  readonly metadata: ListMeta;
-  readonly columns: boolean;
-  /** ms since the epoch; ages are counted back from here. */
-  readonly now: number;
-}
-
 /** Draws streams as a server-side Table. Source: Kubernetes "Receiving resources as tables". */
 export function drawTable(streams: readonly ImageStream[], request: TableRequest): Table {
-  const { version, includeObject, metadata, columns, now } = request;
-  return {
-    kind: 'Table',
-    apiVersion: `meta.k8s.io/${version}`,
-    metadata,
-    columnDefinitions: columns ? IMAGE_STREAM_COLUMNS : null,
-    rows: streams.map((stream) => ({
-      cells: cellsOf(stream, now),
-      ...rowObject(stream, includeObject, version),
-    })),
-  };
+  return drawRows(streams, { columns: IMAGE_STREAM_COLUMNS, cellsOf }, request);
 }
 
 function cellsOf({ metadata, spec, status }: ImageStream, now: number): readonly string[] {
@@ -83,15 +42,6 @@ function newestFirst(lists: readonly NamedTagEventList[]): readonly NamedTagEven
 function lastMove({ items }: NamedTagEventList): number {
   const created = items?.[0]?.created;
   return created === undefined ? Number.NEGATIVE_INFINITY : Date.parse(created);
-}
-
-function rowObject(stream: ImageStream, include: IncludeObject, version: TableVersion) {
-  if (include === 'None') return {};
-  if (include === 'Object') return { object: stream };
-  const { metadata } = stream;
-  return {
-    object: { kind: 'PartialObjectMetadata', apiVersion: `meta.k8s.io/${version}`, metadata },
-  };
 }
 
 function column(name: string, format: string, description: string): TableColumn {

@@ -1,15 +1,13 @@
-import { badRequest, notAcceptable } from '@tagtrail/apimachinery';
 import type { CheckStore, ImageStreamStore, ScheduleSettings } from '@tagtrail/image-stream';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { servePath } from '../http/endpoints.ts';
-import { pathPart, queryDryRun, queryText } from '../http/query.ts';
-import { chooseRepresentation, type Representation } from '../http/representation.ts';
-import { StatusError } from '../status-error.ts';
+import { pathPart, queryDryRun } from '../http/query.ts';
+import { readIncludeObject, representationFor } from '../http/table-request.ts';
 import { type WatchParts, watchStreams } from '../watch/watch-streams.ts';
 import { createStream } from './create-stream.ts';
 import { readDeleteOptions } from './delete-options.ts';
 import { deleteStream } from './delete-stream.ts';
-import { drawTable, type IncludeObject } from './image-stream-table.ts';
+import { drawTable } from './image-stream-table.ts';
 import { readListOptions } from './list-options.ts';
 import { listStreams } from './list-streams.ts';
 import { readStream } from './read-stream.ts';
@@ -115,18 +113,4 @@ function answerDelete(parts: ImageStreamParts, request: FastifyRequest) {
 
 function keyOf(request: FastifyRequest) {
   return { namespace: pathPart(request, 'namespace'), name: pathPart(request, 'name') };
-}
-
-function representationFor(request: FastifyRequest): Representation {
-  const representation = chooseRepresentation(request.headers.accept, true);
-  if (representation !== undefined) return representation;
-  const message =
-    'only the following media types are accepted: application/json, application/json;as=Table;g=meta.k8s.io;v=v1, application/json;as=Table;g=meta.k8s.io;v=v1beta1';
-  throw new StatusError(notAcceptable(message));
-}
-
-function readIncludeObject(request: FastifyRequest): IncludeObject {
-  const wanted = queryText(request, 'includeObject') ?? 'Metadata';
-  if (wanted === 'None' || wanted === 'Metadata' || wanted === 'Object') return wanted;
-  throw new StatusError(badRequest('includeObject must be None, Metadata or Object'));
 }

@@ -138,7 +138,12 @@ describe('what people, scrapers and supervisors see', () => {
       expect((await api.ask(`${path}?timeout=32s`)).code).toBe(200);
     }
     const { answer } = await api.ask('/apis/image.openshift.io/v1');
-    expect(answer).toMatchObject({ resources: [{ name: 'imagestreams', shortNames: ['is'] }] });
+    expect(answer['resources']).toMatchObject([
+      { name: 'imagestreams', shortNames: ['is'] },
+      { name: 'imagestreamtags', shortNames: ['istag'] },
+      { name: 'imagestreamimages', shortNames: ['isimage'] },
+      { name: 'images', namespaced: false },
+    ]);
     const openapi = await fetch(`${api.url}/openapi/v2`, {
       headers: { authorization: `Bearer ${TOKEN}` },
     });

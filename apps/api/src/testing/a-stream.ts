@@ -1,5 +1,6 @@
 import {
   IMAGE_API_VERSION,
+  type ImageDocument,
   type ImageStream,
   type StreamKey,
   type TagEvent,
@@ -55,12 +56,13 @@ export async function moveTag(
   { streams, checks, images }: ImageStreamRedis,
   key: StreamKey & { readonly tag: string },
   event: TagEvent,
+  document: Partial<ImageDocument> = {},
 ): Promise<void> {
   const before = await streams.read(key);
   if (before === undefined) throw new Error(`no stream ${key.name}`);
   const states = await checks.readChecks(before.metadata.uid ?? '');
   const state = states.get(key.tag);
-  await images.save([{ ...IMAGE_DOCUMENT, digest: event.image }]);
+  await images.save([{ ...IMAGE_DOCUMENT, ...document, digest: event.image }]);
   const others = (before.status.tags ?? []).filter(({ tag }) => tag !== key.tag);
   const list = before.status.tags?.find(({ tag }) => tag === key.tag);
   const tags = [...others, { tag: key.tag, items: [event, ...(list?.items ?? [])] }];

@@ -1,6 +1,7 @@
 import { IMAGE_API_VERSION } from '@tagtrail/image-stream';
 import type { Representation } from '../http/representation.ts';
-import { drawTable, type IncludeObject } from '../image-streams/image-stream-table.ts';
+import type { IncludeObject } from '../http/table-request.ts';
+import { drawTable } from '../image-streams/image-stream-table.ts';
 import { type Change, encodeFrame, type SeenChange } from './change.ts';
 
 /** Writes the frames of one watch. */

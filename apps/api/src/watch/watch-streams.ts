@@ -1,7 +1,7 @@
 import type { ImageStreamStore } from '@tagtrail/image-stream';
 import type { FastifyReply } from 'fastify';
 import type { Representation } from '../http/representation.ts';
-import type { IncludeObject } from '../image-streams/image-stream-table.ts';
+import type { IncludeObject } from '../http/table-request.ts';
 import type { ListOptions } from '../image-streams/list-options.ts';
 import { encodeFrame } from './change.ts';
 import type { ChangeFollower } from './follow-changes.ts';

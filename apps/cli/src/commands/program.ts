@@ -14,6 +14,7 @@ To begin with:
   $ tagtrail up --demo                      everything on this machine, with tags that move
   $ tagtrail apply -f stream.yaml           in another terminal
   $ tagtrail get is
+  $ tagtrail describe is web
   $ tagtrail history web:latest
 
 "tagtrail COMMAND --help" shows a command's options and an example.`;

@@ -13,6 +13,7 @@ type ObjectFormat = 'json' | 'yaml' | 'name';
 interface FileFlags extends ConnectionFlags {
   readonly filename: readonly string[];
   readonly output?: ObjectFormat;
+  readonly keepGoing?: true;
 }
 
 export interface GetFlags extends ConnectionFlags {
@@ -40,7 +41,7 @@ function addCreate(line: CommandLine): void {
   withFiles(
     addCommand(line, 'create', {
       summary: 'Create image streams from files',
-      details: 'All files are read and checked before the first stream is sent.',
+      details: 'All files are read and checked first; a mistake in one keeps all from being sent.',
       examples: ['create -f stream.yaml', 'create -f - < stream.yaml'],
     }),
   ).action(
@@ -71,6 +72,7 @@ function withFiles(command: Command): Command {
   return addConnectionOptions(
     command
       .addOption(fileOption().makeOptionMandatory())
+      .option('--keep-going', 'leave out documents with a mistake and write the others')
       .addOption(outputOption(['json', 'yaml', 'name'])),
   );
 }

@@ -6,6 +6,7 @@ import { kubeconfigOf } from '../config.ts';
 import { type ConnectionFlags, readConnectionSettings } from './connection-settings.ts';
 import { createImageResources, type ImageResources } from './image-resources.ts';
 import { createRequestSender } from './send-request.ts';
+import { fetchTellingWarnings } from './told-warnings.ts';
 
 /** The API, and the namespace that is meant when nothing else is said. */
 export interface Session {
@@ -17,7 +18,8 @@ export interface Session {
 }
 
 /** Finds out where the API is; connects with the first request. Throws CliError `kubeconfig`. */
-export function openSession(flags: ConnectionFlags, { environment }: CommandContext): Session {
+export function openSession(flags: ConnectionFlags, context: CommandContext): Session {
+  const { environment, output } = context;
   const settings = readConnectionSettings(flags, {
     kubeconfig: kubeconfigOf(environment.variables),
     cwd: environment.cwd,
@@ -26,7 +28,11 @@ export function openSession(flags: ConnectionFlags, { environment }: CommandCont
   try {
     // Only this authority then, as kubectl has it: a kubeconfig that names one trusts no other.
     if (certificateAuthority !== undefined) setDefaultCACertificates([certificateAuthority]);
-    const options = { server, ...(token !== undefined && { token }) };
+    const options = {
+      server,
+      fetch: fetchTellingWarnings(output),
+      ...(token !== undefined && { token }),
+    };
     return {
       api: createApiClient(options),
       images: createImageResources(createRequestSender(options)),

@@ -126,8 +126,8 @@ describe('describe istag, isimage and image', () => {
   it.each([
     ['istag web', 'expected exactly one : delimiter in the istag "web"'],
     ['istag web:1 --format=table', 'only image streams have --format=table'],
-    ['isimage', 'isimage have no list: name them, STREAM@DIGEST…'],
-    ['image', 'image have no list: name them, DIGEST…'],
+    ['isimage', 'there is no list of isimage: name them (STREAM@DIGEST)'],
+    ['image', 'there is no list of image: name them (DIGEST)'],
     ['image -l a=b', 'image have no labels: leave out -l'],
     ['is web -A', 'a name belongs to one namespace: leave out -A'],
     ['is web -l a=b', 'give either names or -l, not both'],

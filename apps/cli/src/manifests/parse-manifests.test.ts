@@ -1,9 +1,16 @@
 import { describe, expect, it } from 'vitest';
-import { CliError } from '../cli-error.ts';
-import { parseManifests } from './parse-manifests.ts';
+import { type Manifest, parseManifests } from './parse-manifests.ts';
 
 const web = { kind: 'ImageStream', metadata: { name: 'web' } };
 const api = { kind: 'ImageStream', metadata: { name: 'api', namespace: 'demo' } };
+
+function manifestsOf(text: string): readonly Manifest[] {
+  return parseManifests(text, 'f').flatMap((entry) => (entry.ok ? [entry.manifest] : []));
+}
+
+function problemsOf(text: string): readonly string[] {
+  return parseManifests(text, 'f').flatMap((entry) => (entry.ok ? [] : entry.problems));
+}
 
 describe('parseManifests', () => {
   it('reads several documents and skips empty ones, but counts them', () => {
@@ -16,39 +23,62 @@ metadata: {name: web}
 kind: ImageStream
 metadata: {name: api, namespace: demo}
 `;
-    expect(parseManifests(text, 'f.yaml')).toEqual([
-      { place: 'f.yaml: document 2', object: web, name: 'web' },
-      { place: 'f.yaml: document 3', object: api, name: 'api', namespace: 'demo' },
+    expect(manifestsOf(text).map(({ place, object }) => [place, object])).toEqual([
+      ['f: document 2', web],
+      ['f: document 3', api],
     ]);
+    expect(problemsOf(text)).toEqual([]);
   });
 
   it('reads JSON, tabs and all', () => {
     const text = JSON.stringify(web, undefined, '\t');
-    expect(parseManifests(text, 'f.json').map((one) => one.object)).toEqual([web]);
+    expect(manifestsOf(text).map((one) => one.object)).toEqual([web]);
   });
 
   it.each(['List', 'ImageStreamList'])('takes a %s apart', (kind) => {
-    const list = JSON.stringify({ kind, apiVersion: 'v1', items: [web, api] });
-    expect(parseManifests(list, '-').map((one) => [one.place, one.name])).toEqual([
-      ['-: document 1, items[0]', 'web'],
-      ['-: document 1, items[1]', 'api'],
+    const list = JSON.stringify({ kind, apiVersion: 'v1', items: [web, api] }, undefined, 1);
+    const manifests = manifestsOf(list);
+    expect(manifests.map(({ place, object }) => [place, object])).toEqual([
+      ['f: document 1, items[0]', web],
+      ['f: document 1, items[1]', api],
     ]);
+    expect(manifests.map(({ lineOf }) => lineOf('metadata.name'))).toEqual([8, 14]);
   });
 
   it.each([
-    ['', 'f: no object in it'],
-    ['- 1', 'f: document 1: is not an object'],
-    ['kind: ImageStream', 'f: document 1: metadata.name: Required value'],
-    ['kind: List\nitems: [1]', 'f: document 1, items[0]: is not an object'],
-  ])('names the place of the mistake in %j', (text, message) => {
-    expect(() => parseManifests(text, 'f')).toThrow(new CliError('manifest', message));
+    ['', 'f: no object in it; a definition begins with "kind: ImageStream"'],
+    ['# nothing\n---\n', 'f: no object in it; a definition begins with "kind: ImageStream"'],
+    [
+      '---\n\n- 1',
+      'f: document 1, line 3: is not an object; a definition begins with "kind: ImageStream"',
+    ],
+    [
+      'just text',
+      'f: document 1, line 1: is not an object; a definition begins with "kind: ImageStream"',
+    ],
+    [
+      'kind: List\nitems:\n- kind: ImageStream\n- 1',
+      'f: document 1, items[1], line 4: is not an object; a definition begins with "kind: ImageStream"',
+    ],
+    [
+      'a: 1\n---\nb: 1\nc: 1\nb: 2\n',
+      'f: document 2, line 5: the key b is there twice in one object; keep one of them',
+    ],
+    [
+      '{"a": {"b": 1,\n "b": 2}}',
+      'f: document 1, line 2: the key "b" is there twice in one object; keep one of them',
+    ],
+    ['a: b: c', 'f: document 1, line 1: Nested mappings are not allowed in compact mappings'],
+    ['a:\n\tb: 1', 'f: document 1, line 2: Tabs are not allowed as indentation'],
+    ['a: &x 1\nb: *y', 'f: document 1, line 2: *y stands for nothing; define &y before it'],
+  ])('says what is wrong with %j, and where', (text, problem) => {
+    expect(problemsOf(text)).toEqual([problem]);
   });
 
-  it('names document and line of a syntax error', () => {
-    const text = 'kind: ImageStream\nmetadata: {name: a}\n---\nb: 1\nb: 2\n';
-    expect(() => parseManifests(text, 'f')).toThrow(
-      new CliError('manifest', 'f: document 2, line 5: Map keys must be unique'),
-    );
+  it('reads what is right beside what is wrong', () => {
+    const text = 'kind: ImageStream\n---\na: b: c\n---\n- 1\n---\nkind: ImageStream\n';
+    expect(manifestsOf(text).map(({ place }) => place)).toEqual(['f: document 1', 'f: document 4']);
+    expect(problemsOf(text)).toHaveLength(2);
   });
 
   it('stops a document that grows by aliases', () => {
@@ -57,6 +87,69 @@ metadata: {name: api, namespace: demo}
       const alias = `*a${level - 1}`;
       lines.push(`a${level}: &a${level} [${Array(10).fill(alias).join(', ')}]`);
     }
-    expect(() => parseManifests(lines.join('\n'), 'f')).toThrow('Excessive alias count');
+    expect(problemsOf(lines.join('\n'))).toEqual([
+      'f: document 1, line 2: the aliases stand for more than 100 values; write the values out',
+    ]);
+  });
+
+  it('allows aliases that stay small', () => {
+    const text = 'kind: ImageStream\nmetadata: {name: &n web, labels: {app: *n}}\n';
+    expect(manifestsOf(text)[0]?.object).toEqual({
+      kind: 'ImageStream',
+      metadata: { name: 'web', labels: { app: 'web' } },
+    });
+  });
+
+  it('shows the first of many mistakes, for they cause the others', () => {
+    const problems = problemsOf('['.repeat(500));
+    expect(problems).toHaveLength(6);
+    expect(problems[5]).toBe('f: document 1: 495 more mistakes');
+  });
+
+  it('survives what is nested without end', () => {
+    expect(problemsOf('{"a":'.repeat(20_000)).length).toBeGreaterThan(0);
+  });
+});
+
+describe('a manifest', () => {
+  const [manifest] = manifestsOf(`---
+kind: ImageStream
+metadata:
+  name: web
+  annotations:
+    tagtrail.dev/schedule: 2s
+spec:
+  tags:
+  - name: "1"
+    from: &source
+      kind: DockerImage
+      name: 3.10
+  -
+    name: "2"
+    from: *source
+`);
+
+  it.each([
+    ['', 2],
+    ['kind', 2],
+    ['metadata', 3],
+    ['metadata.annotations[tagtrail.dev/schedule]', 6],
+    ['spec.tags', 8],
+    ['spec.tags[0]', 9],
+    ['spec.tags[0].from.name', 12],
+    ['spec.tags[0].importPolicy.scheduled', 9],
+    ['spec.tags[1].name', 14],
+    ['spec.tags[1].from.name', 12],
+    ['spec.tags[7].name', 8],
+    ['spec.dockerImageRepository', 7],
+    ['nonsense', 2],
+  ])('knows the line of "%s", or of what is above it: %d', (field, line) => {
+    expect(manifest?.lineOf(field)).toBe(line);
+  });
+
+  it('knows how a value is spelled', () => {
+    expect(manifest?.sourceOf('spec.tags[0].from.name')).toBe('3.10');
+    expect(manifest?.sourceOf('spec.tags[0].from')).toBeUndefined();
+    expect(manifest?.sourceOf('spec.tags[0].missing')).toBeUndefined();
   });
 });

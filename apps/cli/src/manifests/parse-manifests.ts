@@ -1,73 +1,108 @@
-import { type Document, parseAllDocuments, type YAMLParseError } from 'yaml';
-import { CliError, errorMessage } from '../cli-error.ts';
-import { isJsonObject, type JsonObject, objectMember, textMember } from '../json-object.ts';
+import { LineCounter, parseAllDocuments } from 'yaml';
+import { errorMessage } from '../cli-error.ts';
+import { isJsonObject, type JsonObject, textMember } from '../json-object.ts';
+import { findFieldOffset } from './find-field-offset.ts';
+import type { PlacedDocument } from './placed-document.ts';
+import { aliasProblem, syntaxProblems } from './syntax-problems.ts';
 
 /** One object of a definition file, as written. */
 export interface Manifest {
   /** Where it stands, for messages: `web.yaml: document 2, items[1]`. */
   readonly place: string;
   readonly object: JsonObject;
-  readonly name: string;
-  /** As the file states it; absent means the one of the command. */
-  readonly namespace?: string;
+  /** The line of a field such as `spec.tags[0].name`, or of the nearest field above it that is there. */
+  readonly lineOf: (field: string) => number;
+  /** A value as the file spells it (`3.10`), where the field is there and holds no others. */
+  readonly sourceOf: (field: string) => string | undefined;
 }
+
+/** An object, or what is wrong where one should be: a line each, with file, document and line. */
+export type ManifestEntry =
+  | { readonly ok: true; readonly manifest: Manifest }
+  | { readonly ok: false; readonly problems: readonly string[] };
 
 /** Aliases a document may expand to: definitions need none, and a few lines of them can mean gigabytes. */
 const ALIAS_LIMIT = 100;
 
+const BEGINNING = 'a definition begins with "kind: ImageStream"';
+
 /**
- * The objects of a YAML text of several documents, or of a JSON text; lists (`kind: List`, `kind: ImageStreamList`)
- * are taken apart. Throws CliError `manifest`; every line of its message names the file, the document and the line or field.
+ * The objects of a YAML text of several documents, or of a JSON text, in order; lists (`kind: List`,
+ * `kind: ImageStreamList`) are taken apart. A document that is wrong keeps no other from being read.
  */
-export function parseManifests(text: string, file: string): readonly Manifest[] {
-  const documents = parseAllDocuments(text, { uniqueKeys: true });
+export function parseManifests(text: string, file: string): readonly ManifestEntry[] {
+  const lines = new LineCounter();
+  const documents = parseAllDocuments(text, {
+    lineCounter: lines,
+    // Warnings would go to the process' own stderr.
+    logLevel: 'error',
+  });
   // The parser returns an empty stream as an array with a mark on it.
-  const manifests = [...documents].flatMap((document, index) =>
-    documentManifests(document, `${file}: document ${index + 1}`),
+  const entries = [...documents].flatMap((document, index) =>
+    documentEntries({ document, lines, text, place: `${file}: document ${index + 1}` }),
   );
-  if (manifests.length === 0) throw new CliError('manifest', `${file}: no object in it`);
-  return manifests;
+  return entries.length > 0 ? entries : [wrong([`${file}: no object in it; ${BEGINNING}`])];
 }
 
-function documentManifests(document: Document.Parsed, place: string): readonly Manifest[] {
-  if (document.errors.length > 0) {
-    throw new CliError('manifest', document.errors.map((e) => syntaxProblem(e, place)).join('\n'));
-  }
-  const value = documentValue(document, place);
-  if (value === null || value === undefined) return [];
-  return objectManifests(value, place);
+function documentEntries(placed: PlacedDocument): readonly ManifestEntry[] {
+  const { document, place } = placed;
+  if (document.errors.length > 0) return [wrong(syntaxProblems(placed))];
+  const value = documentValue(placed);
+  if (!value.ok) return [wrong([value.problem])];
+  if (value.value === null || value.value === undefined) return [];
+  return objectEntries(value.value, { placed, place, path: '' });
 }
 
-/** The parser adds the position and a picture of the line to its message; here the position comes first. */
-function syntaxProblem(error: YAMLParseError, place: string): string {
-  const line = error.linePos?.[0].line;
-  const message = error.message.split('\n', 1)[0]?.replace(/ at line \d+, column \d+:?$/u, '');
-  return `${place}${line === undefined ? '' : `, line ${line}`}: ${message}`;
-}
-
-function documentValue(document: Document.Parsed, place: string): unknown {
+function documentValue(placed: PlacedDocument) {
   try {
-    return document.toJS({ maxAliasCount: ALIAS_LIMIT });
+    const value: unknown = placed.document.toJS({ maxAliasCount: ALIAS_LIMIT });
+    return { ok: true, value } as const;
   } catch (error) {
-    throw new CliError('manifest', `${place}: ${errorMessage(error)}`, { cause: error });
+    const problem = aliasProblem(placed, errorMessage(error), ALIAS_LIMIT);
+    return { ok: false, problem } as const;
   }
 }
 
-function objectManifests(value: unknown, place: string): readonly Manifest[] {
-  if (!isJsonObject(value)) throw new CliError('manifest', `${place}: is not an object`);
+interface Position {
+  readonly placed: PlacedDocument;
+  readonly place: string;
+  /** From the document's root: `items[1]`; empty for the root itself. */
+  readonly path: string;
+}
+
+function objectEntries(value: unknown, position: Position): readonly ManifestEntry[] {
+  const { placed, place, path } = position;
+  if (!isJsonObject(value)) {
+    const line = lineOf(placed, path);
+    return [wrong([`${place}, line ${line}: is not an object; ${BEGINNING}`])];
+  }
   const items = value['items'];
   if (textMember(value, 'kind')?.endsWith('List') === true && Array.isArray(items)) {
-    return items.flatMap((one, index) => objectManifests(one, `${place}, items[${index}]`));
+    return items.flatMap((one, index) =>
+      objectEntries(one, {
+        placed,
+        place: `${place}, items[${index}]`,
+        path: joined(path, `items[${index}]`),
+      }),
+    );
   }
-  return [toManifest(value, place)];
+  const manifest: Manifest = {
+    place,
+    object: value,
+    lineOf: (field) => lineOf(placed, joined(path, field)),
+    sourceOf: (field) => findFieldOffset(placed.document, joined(path, field)).source,
+  };
+  return [{ ok: true, manifest }];
 }
 
-function toManifest(object: JsonObject, place: string): Manifest {
-  const metadata = objectMember(object, 'metadata');
-  const name = textMember(metadata, 'name');
-  if (name === undefined) {
-    throw new CliError('manifest', `${place}: metadata.name: Required value`);
-  }
-  const namespace = textMember(metadata, 'namespace');
-  return { place, object, name, ...(namespace !== undefined && { namespace }) };
+function lineOf({ document, lines }: PlacedDocument, field: string): number {
+  return lines.linePos(findFieldOffset(document, field).offset).line;
+}
+
+function joined(path: string, field: string): string {
+  return path === '' || field === '' ? `${path}${field}` : `${path}.${field}`;
+}
+
+function wrong(problems: readonly string[]): ManifestEntry {
+  return { ok: false, problems };
 }

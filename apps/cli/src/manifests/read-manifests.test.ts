@@ -21,13 +21,18 @@ function sources(stdin = ''): ManifestSources {
   return { cwd, openStdin: () => Readable.from([stdin]) };
 }
 
+/** The places of the manifests that were read, and the problems of the others. */
+async function read(paths: readonly string[], stdin?: string): Promise<readonly string[]> {
+  const entries = await readManifests(paths, sources(stdin));
+  return entries.flatMap((entry) => (entry.ok ? [entry.manifest.place] : entry.problems));
+}
+
 describe('readManifests', () => {
   it('reads files in the order given and folders by name', async () => {
     writeFileSync(join(cwd, 'b.yaml'), stream('b'));
     writeFileSync(join(cwd, 'a.yml'), stream('a'));
     writeFileSync(join(cwd, 'notes.txt'), 'no manifest');
-    const manifests = await readManifests(['b.yaml', '.'], sources());
-    expect(manifests.map((one) => one.place)).toEqual([
+    expect(await read(['b.yaml', '.'])).toEqual([
       'b.yaml: document 1',
       'a.yml: document 1',
       'b.yaml: document 1',
@@ -35,17 +40,32 @@ describe('readManifests', () => {
   });
 
   it('reads standard input', async () => {
-    const manifests = await readManifests(['-'], sources(stream('piped')));
-    expect(manifests.map((one) => [one.place, one.name])).toEqual([
-      ['standard input: document 1', 'piped'],
-    ]);
+    expect(await read(['-'], stream('piped'))).toEqual(['standard input: document 1']);
   });
 
   it.each([
     ['gone.yaml', 'cannot read gone.yaml: no such file or directory'],
     ['.', '.: no .yaml, .yml or .json file in this folder'],
-    ['https://example.com/x.yaml', 'https://example.com/x.yaml: URLs are not read'],
-  ])('says why it cannot read %s', async (path, message) => {
-    await expect(readManifests([path], sources())).rejects.toThrow(message);
+    [
+      'https://example.com/x.yaml',
+      'https://example.com/x.yaml: URLs are not read; pipe it: curl URL | tagtrail … -f -',
+    ],
+  ])('says why it cannot read %s, and reads the others', async (path, problem) => {
+    expect(await read([path, '-'], stream('web'))).toEqual([problem, 'standard input: document 1']);
+  });
+
+  it('refuses what is larger than any definition', async () => {
+    const large = '# '.repeat(5_000_000);
+    writeFileSync(join(cwd, 'large.yaml'), large);
+    const problem = 'larger than 4 MiB; split it into several files';
+    expect(await read(['large.yaml'])).toEqual([`large.yaml: ${problem}`]);
+    expect(await read(['-'], large)).toEqual([`standard input: ${problem}`]);
+  });
+
+  it('says that a file is empty', async () => {
+    writeFileSync(join(cwd, 'empty.yaml'), '');
+    expect(await read(['empty.yaml'])).toEqual([
+      'empty.yaml: no object in it; a definition begins with "kind: ImageStream"',
+    ]);
   });
 });

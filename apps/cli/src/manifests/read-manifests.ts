@@ -1,10 +1,13 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { CliError, describeSystemError } from '../cli-error.ts';
-import { type Manifest, parseManifests } from './parse-manifests.ts';
+import { type ManifestEntry, parseManifests } from './parse-manifests.ts';
 
-/** Far above any definition file; keeps a wrong path (a disk image, a log) out of memory. */
-const FILE_LIMIT_BYTES = 16 * 1024 * 1024;
+/**
+ * Two thousand streams of twenty tags, read in about two seconds; keeps a wrong path (a disk image, a log) out of memory.
+ * One object may have 1 MiB.
+ */
+const FILE_LIMIT_BYTES = 4 * 1024 * 1024;
 const MANIFEST_FILE = /\.(?:ya?ml|json)$/u;
 
 export interface ManifestSources {
@@ -19,16 +22,26 @@ export interface ManifestSources {
 export async function readManifests(
   paths: readonly string[],
   sources: ManifestSources,
-): Promise<readonly Manifest[]> {
-  const manifests: Manifest[] = [];
-  for (const path of paths) {
+): Promise<readonly ManifestEntry[]> {
+  const entries: ManifestEntry[] = [];
+  for (const path of paths) entries.push(...(await readPath(path, sources)));
+  return entries;
+}
+
+/** What cannot be read is a mistake like those within a file. */
+async function readPath(path: string, sources: ManifestSources): Promise<readonly ManifestEntry[]> {
+  try {
+    const entries: ManifestEntry[] = [];
     for (const file of await expandFolder(path, sources.cwd)) {
-      const text =
-        file === '-' ? await readAll(sources.openStdin()) : await readText(file, sources.cwd);
-      manifests.push(...parseManifests(text, file === '-' ? 'standard input' : file));
+      const isStdin = file === '-';
+      const text = isStdin ? await readAll(sources.openStdin()) : await readText(file, sources.cwd);
+      entries.push(...parseManifests(text, isStdin ? 'standard input' : file));
     }
+    return entries;
+  } catch (error) {
+    if (!(error instanceof CliError)) throw error;
+    return [{ ok: false, problems: [error.message] }];
   }
-  return manifests;
 }
 
 async function expandFolder(path: string, cwd: string): Promise<readonly string[]> {
@@ -71,7 +84,8 @@ async function readAll(stdin: AsyncIterable<Uint8Array | string>): Promise<strin
 }
 
 function tooLarge(path: string): CliError {
-  return new CliError('manifest', `${path}: larger than ${FILE_LIMIT_BYTES / 1024 / 1024} MiB`);
+  const limit = `${FILE_LIMIT_BYTES / 1024 / 1024} MiB`;
+  return new CliError('manifest', `${path}: larger than ${limit}; split it into several files`);
 }
 
 function refuse(path: string, error: unknown): never {

@@ -1,76 +1,35 @@
 import { isJsonObject, type JsonObject } from '../json-object.ts';
+import { IMAGE_STREAM_SHAPE, type Shape } from './image-stream-shape.ts';
+import { suggestField } from './suggest-field.ts';
 
-/** Members an object may have. `true` is a value of any kind, `[shape]` a list. */
-type Shape = { readonly [member: string]: true | Shape | readonly [Shape] };
-
-const OBJECT_META: Shape = {
-  name: true,
-  generateName: true,
-  namespace: true,
-  uid: true,
-  resourceVersion: true,
-  generation: true,
-  creationTimestamp: true,
-  deletionTimestamp: true,
-  deletionGracePeriodSeconds: true,
-  selfLink: true,
-  labels: true,
-  annotations: true,
-  finalizers: true,
-  managedFields: true,
-  ownerReferences: true,
-};
-
-const OBJECT_REFERENCE: Shape = {
-  kind: true,
-  namespace: true,
-  name: true,
-  uid: true,
-  apiVersion: true,
-  resourceVersion: true,
-  fieldPath: true,
-};
-
-/** Source: `image.openshift.io/v1` and Kubernetes `ObjectMeta`, `ObjectReference`. */
-const IMAGE_STREAM: Shape = {
-  kind: true,
-  apiVersion: true,
-  metadata: OBJECT_META,
-  spec: {
-    lookupPolicy: { local: true },
-    dockerImageRepository: true,
-    tags: [
-      {
-        name: true,
-        annotations: true,
-        from: OBJECT_REFERENCE,
-        reference: true,
-        generation: true,
-        importPolicy: { insecure: true, scheduled: true, importMode: true },
-        referencePolicy: { type: true },
-      },
-    ],
-  },
-  status: true,
-};
-
-/**
- * Paths of members that no ImageStream has, such as `spec.tags[0].importPolicy.schedule`: a typing error that would
- * otherwise be dropped without a word.
- */
-export function unknownFields(object: JsonObject): readonly string[] {
-  return unknownMembers(object, IMAGE_STREAM, '');
+/** A member that no ImageStream has: a typing error that would otherwise be dropped without a word. */
+export interface UnknownField {
+  /** Such as `spec.tags[0].importPolicy.schedule`. */
+  readonly field: string;
+  /** The field that may be meant. */
+  readonly suggestion?: string;
 }
 
-function unknownMembers(object: JsonObject, shape: Shape, path: string): readonly string[] {
+/** All members, at any depth, that no ImageStream has. Annotations, labels and the status are not looked into. */
+export function unknownFields(object: JsonObject): readonly UnknownField[] {
+  return unknownMembers(object, IMAGE_STREAM_SHAPE, '');
+}
+
+function unknownMembers(object: JsonObject, shape: Shape, path: string): readonly UnknownField[] {
   return Object.entries(object).flatMap(([key, value]) => {
-    const member = path === '' ? key : `${path}.${key}`;
+    const field = path === '' ? key : `${path}.${key}`;
     const known = Object.hasOwn(shape, key) ? shape[key] : undefined;
-    return known === undefined ? [member] : unknownWithin(value, known, member);
+    if (known !== undefined) return unknownWithin(value, known, field);
+    const suggestion = suggestField(key, path);
+    return [{ field, ...(suggestion !== undefined && { suggestion }) }];
   });
 }
 
-function unknownWithin(value: unknown, shape: Shape[string], path: string): readonly string[] {
+function unknownWithin(
+  value: unknown,
+  shape: Shape[string],
+  path: string,
+): readonly UnknownField[] {
   if (shape === true) return [];
   if (!isList(shape)) return isJsonObject(value) ? unknownMembers(value, shape, path) : [];
   if (!Array.isArray(value)) return [];

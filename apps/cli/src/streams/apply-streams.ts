@@ -1,25 +1,22 @@
 import { ApiError, type ImageStreams } from '@tagtrail/api-client';
 import type { ImageStream } from '@tagtrail/image-stream';
 import type { CommandContext } from '../command-context.ts';
-import { openSession } from '../connection/open-session.ts';
 import { sameContent } from '../json-object.ts';
-import { asStream, type WriteFlags } from './create-streams.ts';
-import { type PlacedManifest, readFileStreams } from './file-streams.ts';
+import { asStream } from './create-streams.ts';
+import type { PlacedManifest } from './file-streams.ts';
 import { findStream } from './find-stream.ts';
 import { definitionOf, readLastApplied, withLastApplied } from './last-applied.ts';
 import { threeWayMerge } from './three-way-merge.ts';
-import { type Written, writeEach } from './write-each.ts';
+import type { Written } from './write-each.ts';
+import { type WriteFlags, writeFiles } from './write-files.ts';
 
 /** Times that somebody else may write between our read and our write before we give up. Source: kubectl apply. */
 const CONFLICT_ATTEMPTS = 5;
 
 /** `apply -f`: makes streams be as the files say. */
-export async function applyStreams(flags: WriteFlags, context: CommandContext): Promise<number> {
-  const session = openSession(flags, context);
-  const manifests = await readFileStreams(flags.filename, session, context);
-  const { streams } = session.api;
-  return writeEach(
-    { manifests, format: flags.output, write: (manifest) => applyStream(streams, manifest) },
+export function applyStreams(flags: WriteFlags, context: CommandContext): Promise<number> {
+  return writeFiles(
+    { flags, write: ({ api }, manifest) => applyStream(api.streams, manifest) },
     context,
   );
 }

@@ -1,28 +1,15 @@
 import type { ImageStream } from '@tagtrail/image-stream';
 import type { CommandContext } from '../command-context.ts';
-import type { ConnectionFlags } from '../connection/connection-settings.ts';
-import { openSession } from '../connection/open-session.ts';
-import type { WriteFormat } from '../terminal/written-objects.ts';
-import { readFileStreams } from './file-streams.ts';
 import { definitionOf } from './last-applied.ts';
-import { writeEach } from './write-each.ts';
-
-export interface WriteFlags extends ConnectionFlags {
-  readonly filename: readonly string[];
-  readonly output?: WriteFormat;
-}
+import { type WriteFlags, writeFiles } from './write-files.ts';
 
 /** `create -f`: what exists already is an error. */
-export async function createStreams(flags: WriteFlags, context: CommandContext): Promise<number> {
-  const session = openSession(flags, context);
-  const manifests = await readFileStreams(flags.filename, session, context);
-  const { streams } = session.api;
-  return writeEach(
+export function createStreams(flags: WriteFlags, context: CommandContext): Promise<number> {
+  return writeFiles(
     {
-      manifests,
-      format: flags.output,
-      write: async ({ object, namespace }) => ({
-        stream: await streams.create(asStream(definitionOf(object, namespace))),
+      flags,
+      write: async ({ api }, { object, namespace }) => ({
+        stream: await api.streams.create(asStream(definitionOf(object, namespace))),
         verb: 'created',
       }),
     },

@@ -4,10 +4,9 @@ import { CliError } from '../cli-error.ts';
 import type { CommandContext } from '../command-context.ts';
 import type { ConnectionFlags } from '../connection/connection-settings.ts';
 import { openSession, type Session } from '../connection/open-session.ts';
-import { readManifests } from '../manifests/read-manifests.ts';
 import { errorLines } from '../terminal/error-lines.ts';
 import { formatStructured, type StructuredFormat } from '../terminal/structured-output.ts';
-import { placeManifests } from './file-streams.ts';
+import { readFileNames } from './file-streams.ts';
 import { parseObjects, RESOURCES } from './resource.ts';
 
 export interface DeleteOptions {
@@ -53,7 +52,8 @@ async function readTargets(
 ): Promise<readonly Target[]> {
   if (flags.filename !== undefined) {
     if (kind !== undefined) throw new CliError('usage', 'give either -f or names, not both');
-    const manifests = placeManifests(await readManifests(flags.filename, environment), session);
+    const { manifests, problems } = await readFileNames(flags.filename, session, environment);
+    if (problems.length > 0) throw new CliError('manifest', problems.join('\n'));
     return manifests.map(({ namespace, name }) => ({ kind: 'is', namespace, name }));
   }
   const wanted = kind === undefined ? undefined : parseObjects(kind, names);

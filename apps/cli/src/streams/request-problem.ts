@@ -21,5 +21,5 @@ function kindProblem({ kind, names }: NamedObjects, flags: GetFlags): string | u
   if (kind === 'istag') return undefined;
   if (flags.selector !== undefined) return `${kind} have no labels: leave out -l`;
   if (kind === 'checks' || names.length > 0) return undefined;
-  return `${kind} have no list: name them, ${kind === 'isimage' ? 'STREAM@DIGEST' : 'DIGEST'}…`;
+  return `there is no list of ${kind}: name them (${kind === 'isimage' ? 'STREAM@DIGEST' : 'DIGEST'})`;
 }

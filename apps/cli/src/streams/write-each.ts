@@ -1,6 +1,7 @@
 import { ApiError } from '@tagtrail/api-client';
 import type { ImageStream } from '@tagtrail/image-stream';
 import type { CommandContext } from '../command-context.ts';
+import { indexedField, placeOf } from '../manifests/check-manifest.ts';
 import { errorLines } from '../terminal/error-lines.ts';
 import { tellWritten, type WriteFormat } from '../terminal/written-objects.ts';
 import type { PlacedManifest } from './file-streams.ts';
@@ -28,7 +29,8 @@ export async function writeEach(each: WriteEach, { output }: CommandContext): Pr
   for (const manifest of each.manifests) {
     const outcome = await attempt(each, manifest);
     if (outcome instanceof ApiError) {
-      for (const line of errorLines(outcome)) output.note(`${line} (${manifest.place})`);
+      const place = placeOfRefusal(outcome, manifest);
+      for (const line of errorLines(outcome)) output.note(`${line} (${place})`);
       refused += 1;
       continue;
     }
@@ -47,4 +49,10 @@ async function attempt(each: WriteEach, manifest: PlacedManifest): Promise<Writt
     if (error instanceof ApiError && error.code !== 0) return error;
     throw error;
   }
+}
+
+/** The line of the first field that the API objects to, or the one where the object begins. */
+function placeOfRefusal({ status }: ApiError, manifest: PlacedManifest): string {
+  const field = status.details?.causes?.[0]?.field ?? '';
+  return placeOf(manifest, indexedField(field, manifest.object));
 }

@@ -53,6 +53,17 @@ describe('createMoveTracker', () => {
     ]);
   });
 
+  it('tells what moved since a time before it began, but no first image', () => {
+    const since = Date.parse('2026-11-23T05:27:02.700Z');
+    const told = (items: string) =>
+      createMoveTracker()
+        .adopt(stream(items), since)
+        .map(({ from, to }) => `${from?.slice(7)}→${to.slice(7)}`);
+    expect(told('C3 B2 A1')).toEqual(['A→B', 'B→C']);
+    expect(told('A1')).toEqual([]);
+    expect(told('B3')).toEqual([]);
+  });
+
   it('is silent when only other things of the stream changed', () => {
     expect(moves('A1', 'A1', 'A1')).toEqual([]);
   });

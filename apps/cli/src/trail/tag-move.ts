@@ -18,8 +18,8 @@ const REMEMBERED_EVENTS = 8;
 
 /** Remembers where every tag was, and tells moves from other changes of a stream. */
 export interface MoveTracker {
-  /** Takes a stream as it is, without moves: the state to start from. */
-  adopt(stream: ImageStream): void;
+  /** Takes a stream as it is: the state to start from. Answers the moves of it that were recorded at `since` (ms) or later. */
+  adopt(stream: ImageStream, since?: number): readonly TagMove[];
   /** The moves since this stream was seen last, oldest first; several when a watch had a gap. */
   observe(stream: ImageStream): readonly TagMove[];
   forget(stream: ImageStream): void;
@@ -31,7 +31,10 @@ export function createMoveTracker(): MoveTracker {
   const trails = new Map<string, TagTrail>();
   const remember = (stream: ImageStream) => trails.set(streamId(stream), trailOf(stream));
   return {
-    adopt: (stream) => void remember(stream),
+    adopt: (stream, since = Number.POSITIVE_INFINITY) => {
+      remember(stream);
+      return movesSince(stream, since);
+    },
     observe: (stream) => {
       const before = trails.get(streamId(stream));
       remember(stream);
@@ -41,6 +44,17 @@ export function createMoveTracker(): MoveTracker {
     },
     forget: (stream) => void trails.delete(streamId(stream)),
   };
+}
+
+/** Records have whole seconds, so what was recorded within the second of `since` counts. A tag's first image is no move. */
+function movesSince(stream: ImageStream, since: number): readonly TagMove[] {
+  const start = Math.floor(since / 1000) * 1000;
+  return (stream.status.tags ?? []).flatMap(({ tag, items }) => {
+    const recent = (items ?? []).filter(({ created }) => Date.parse(created) >= start);
+    const older = (items ?? []).slice(recent.length, recent.length + 1);
+    if (older.length === 0) return [];
+    return eventMoves(older, [...recent, ...older]).map((step) => toMove(stream, tag, step));
+  });
 }
 
 /** A stream that was deleted and made anew is another one: its uid differs. */

@@ -1,7 +1,7 @@
 import { parseImageReference } from '@tagtrail/image-reference';
 import { isJsonObject, type JsonObject, objectMember, textMember } from '../json-object.ts';
-import type { Manifest } from '../manifests/parse-manifests.ts';
 import { formatPushedTag, type PushedTag } from '../simulator/pushed-tag.ts';
+import type { PlacedManifest } from '../streams/file-streams.ts';
 
 /** The registry that the examples name: where the simulator listens unless the port is taken. */
 export const DEMO_PORT = 5451;
@@ -13,7 +13,7 @@ const DEMO_PLATFORMS = ['linux/amd64', 'linux/arm64'];
 
 export interface DemoPlan {
   /** The examples, naming `registry`. */
-  readonly manifests: readonly Manifest[];
+  readonly manifests: readonly PlacedManifest[];
   /** Tags that are looked at again and again: the simulator moves them. As `simulate-registry` reads them. */
   readonly moving: readonly string[];
   /** Tags that are looked at once. */
@@ -21,7 +21,7 @@ export interface DemoPlan {
 }
 
 /** Reads out of the examples what the simulator must serve, and makes them name the registry where it listens. */
-export function planDemo(manifests: readonly Manifest[], registry: string): DemoPlan {
+export function planDemo(manifests: readonly PlacedManifest[], registry: string): DemoPlan {
   const wanted = manifests.flatMap(({ object }) => specTags(object).flatMap(wantedPush));
   const spell = (tags: typeof wanted) => [
     ...new Set(tags.map(({ push }) => formatPushedTag(push))),

@@ -3,12 +3,10 @@ import { fileURLToPath } from 'node:url';
 import type { ImageStreams } from '@tagtrail/api-client';
 import { CliError, errorMessage } from '../cli-error.ts';
 import type { Environment } from '../config.ts';
-import { checkManifests } from '../manifests/check-manifest.ts';
-import { readManifests } from '../manifests/read-manifests.ts';
 import type { ChildPlan } from '../processes/child-plan.ts';
 import { findFreePort, isPortFree, LOOPBACK } from '../processes/free-port.ts';
 import { applyStream } from '../streams/apply-streams.ts';
-import { placeManifests } from '../streams/file-streams.ts';
+import { readFileStreams } from '../streams/file-streams.ts';
 import { DEMO_NAMESPACE, DEMO_PORT, type DemoPlan, planDemo } from './demo-plan.ts';
 import { planSimulator } from './service-plans.ts';
 
@@ -29,8 +27,9 @@ export interface Demo {
 
 /** Reads the examples and finds a port for the simulator: its own, or a free one when that is taken. */
 export async function prepareDemo(environment: Environment): Promise<Demo> {
-  const manifests = await readManifests([findExamples()], environment);
-  checkManifests(manifests);
+  const target = { namespace: DEMO_NAMESPACE, namespaceIsForced: false };
+  const { manifests, problems } = await readFileStreams([findExamples()], target, environment);
+  if (problems.length > 0) throw new CliError('manifest', problems.join('\n'));
   const port = (await isPortFree(DEMO_PORT)) ? DEMO_PORT : await findFreePort();
   const plan = planDemo(manifests, `${LOOPBACK}:${port}`);
   const { moving, still } = plan;
@@ -55,8 +54,7 @@ export async function applyExamples(
   { plan }: Demo,
   say: (line: string) => void,
 ): Promise<void> {
-  const session = { namespace: DEMO_NAMESPACE, namespaceIsForced: false };
-  for (const manifest of placeManifests(plan.manifests, session)) {
+  for (const manifest of plan.manifests) {
     try {
       await applyStream(streams, manifest);
     } catch (error) {

@@ -16,13 +16,15 @@ export interface MovePrinterOptions {
   readonly format: 'json' | undefined;
   readonly say: (line: string) => void;
   readonly signal: AbortSignal;
+  /** ms since the epoch: when the service started; what moved while it came up is printed too. */
+  readonly since: number;
   /** Called, once, when every later move will be printed. */
   readonly onStart: () => void;
 }
 
 /** Prints a line for every move of any stream until the signal aborts, whatever becomes of the API meanwhile. */
 export async function printMoves(options: MovePrinterOptions): Promise<void> {
-  const { streams, output, say, signal } = options;
+  const { streams, output, say, signal, since } = options;
   let onStart = (): void => {
     onStart = () => undefined;
     options.onStart();
@@ -30,7 +32,11 @@ export async function printMoves(options: MovePrinterOptions): Promise<void> {
   const backoff = createBackoff(RETRY_BACKOFF);
   while (!signal.aborted) {
     try {
-      for await (const move of followMoves(streams, {}, { signal, onStart: () => onStart() })) {
+      for await (const move of followMoves(
+        streams,
+        {},
+        { signal, since, onStart: () => onStart() },
+      )) {
         output.line(await describeMove(move, Date.now(), options));
         backoff.reset();
       }

@@ -170,6 +170,7 @@ async function showMoves(up: Surroundings, redis: RedisKeeper): Promise<void> {
     format: options.output,
     say,
     signal: signals.stop,
+    since: Date.now() - (performance.now() - up.started),
     onStart: () => {
       if (demo !== undefined) void applyExamples(streams, demo, say);
     },

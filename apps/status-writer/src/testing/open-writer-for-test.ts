@@ -1,6 +1,6 @@
-import type { StreamKey, TagOutcome } from '@tagtrail/image-stream';
+import type { CheckState, ImageStream, StreamKey, TagOutcome } from '@tagtrail/image-stream';
 import type { DeliveredResult, ImportResult } from '@tagtrail/import-contract';
-import { openResultLog } from '@tagtrail/import-results-redis';
+import { openResultLog, type RedisResultLog } from '@tagtrail/import-results-redis';
 import { createLogger } from '@tagtrail/observability';
 import {
   creation,
@@ -37,68 +37,94 @@ export class CountedWrites {
   }
 }
 
-/** Everything a status writer works with, on a Redis of its own; what it logs and counts is kept. */
-export async function openWriterForTest() {
-  const store = await openStoreForTest();
-  const { url, redis, streams, checks, images } = store;
-  const results = await openResultLog({ url, consumer: 'test' });
-  const lines: { readonly level: string; readonly msg: string }[] = [];
-  const output = { write: (line: string) => lines.push(JSON.parse(line)) };
-  const logger = createLogger({ name: 'test', level: 'info', format: 'json', output });
-  const metrics = new CountedWrites();
-  const dependencies = { streams, checks, logger, metrics, settings: SETTINGS, historyLimit: 50 };
+interface Parts {
+  readonly store: Awaited<ReturnType<typeof openStoreForTest>>;
+  readonly results: RedisResultLog;
+}
 
-  async function read(key = app) {
-    const stream = await streams.read(key);
+/** Everything a status writer works with, on a Redis of its own; what it logs and counts is kept. */
+export async function openWriterForTest(): Promise<WriterForTest> {
+  const store = await openStoreForTest();
+  const results = await openResultLog({ url: store.url, consumer: 'test' });
+  return new WriterForTest({ store, results });
+}
+
+class WriterForTest {
+  readonly url: string;
+  readonly redis: Parts['store']['redis'];
+  readonly images: Parts['store']['images'];
+  readonly results: RedisResultLog;
+  readonly metrics = new CountedWrites();
+  readonly lines: { readonly level: string; readonly msg: string }[] = [];
+  readonly dependencies;
+  readonly #store: Parts['store'];
+
+  constructor({ store, results }: Parts) {
+    this.#store = store;
+    this.url = store.url;
+    this.redis = store.redis;
+    this.images = store.images;
+    this.results = results;
+    const { streams, checks } = store;
+    const output = { write: (line: string) => this.lines.push(JSON.parse(line)) };
+    const logger = createLogger({ name: 'test', level: 'info', format: 'json', output });
+    const { metrics } = this;
+    const settings = { settings: SETTINGS, historyLimit: 50 };
+    this.dependencies = { streams, checks, logger, metrics, ...settings };
+  }
+
+  create(name = 'app', sources?: Record<string, string>) {
+    return this.#store.streams.commit(creation(name, sources));
+  }
+
+  async read(key = app): Promise<ImageStream> {
+    const stream = await this.#store.streams.read(key);
     if (stream === undefined) throw new Error(`no stream ${key.name}`);
     return stream;
   }
 
-  /** Appends a result for a stream as it is now, or for a uid it had before. */
-  async function append(look: TagOutcome, { key = app, uid = '' } = {}): Promise<void> {
-    const known = uid === '' ? ((await read(key)).metadata.uid ?? '') : uid;
-    await results.append(resultOf(look, { ...key, uid: known, tag: look.tag }));
+  async checksOf(key = app): Promise<ReadonlyMap<string, CheckState>> {
+    return this.#store.checks.readChecks((await this.read(key)).metadata.uid ?? '');
   }
 
-  return {
-    dependencies,
-    results,
-    metrics,
-    lines,
-    redis,
-    url,
-    images,
-    schedule: store.schedule,
-    read,
-    append,
-    create: (name = 'app', sources?: Record<string, string>) =>
-      streams.commit(creation(name, sources)),
-    checksOf: async (key = app) => checks.readChecks((await read(key)).metadata.uid ?? ''),
-    /** Appends results and takes them as this test's consumer. */
-    async deliver(...looks: readonly TagOutcome[]): Promise<readonly DeliveredResult[]> {
-      for (const look of looks) await append(look);
-      return (await results.read({ count: 500, wait: 0 })).results;
-    },
-    /** First digits of the images in a tag's record, newest first. */
-    async imagesOf(tag = 'latest', key = app): Promise<readonly string[]> {
-      const lists = (await read(key)).status.tags ?? [];
-      const list = lists.find((one) => one.tag === tag);
-      return (list?.items ?? []).map((event) => event.image.slice(7, 8));
-    },
-    /** The same of its whole history. */
-    async historyOf(tag = 'latest'): Promise<readonly string[]> {
-      const key = { ...app, uid: (await read()).metadata.uid ?? '', tag };
-      const events = await streams.history(key, { offset: 0, limit: 100 });
-      return events.map((event) => event.image.slice(7, 8));
-    },
-    /** Entries that are delivered and not acknowledged. */
-    pending: async () => Number((await redis.xpending('{tagtrail}:results', 'status-writer'))[0]),
-    placed: (tag = 'latest') => redis.zscore('{tagtrail}:due:quay.io', `demo/app:${tag}`),
-    [Symbol.asyncDispose]: async () => {
-      await results[Symbol.asyncDispose]();
-      await store[Symbol.asyncDispose]();
-    },
-  };
+  /** Appends a result for a stream as it is now. */
+  async append(look: TagOutcome, { key = app } = {}): Promise<void> {
+    const { uid = '' } = (await this.read(key)).metadata;
+    await this.results.append(resultOf(look, { ...key, uid, tag: look.tag }));
+  }
+
+  /** Appends results and takes them, and what was appended before, as this test's consumer. */
+  async deliver(...looks: readonly TagOutcome[]): Promise<readonly DeliveredResult[]> {
+    for (const look of looks) await this.append(look);
+    return (await this.results.read({ count: 500, wait: 0 })).results;
+  }
+
+  /** First digits of the images in a tag's record, newest first. */
+  async imagesOf(tag = 'latest', key = app): Promise<readonly string[]> {
+    const list = (await this.read(key)).status.tags?.find((one) => one.tag === tag);
+    return (list?.items ?? []).map((event) => event.image.slice(7, 8));
+  }
+
+  /** The same of its whole history. */
+  async historyOf(tag = 'latest'): Promise<readonly string[]> {
+    const key = { ...app, uid: (await this.read()).metadata.uid ?? '', tag };
+    const events = await this.#store.streams.history(key, { offset: 0, limit: 100 });
+    return events.map((event) => event.image.slice(7, 8));
+  }
+
+  /** Entries that are delivered and not acknowledged. */
+  async pending(): Promise<number> {
+    return Number((await this.redis.xpending('{tagtrail}:results', 'status-writer'))[0]);
+  }
+
+  placed(tag = 'latest'): Promise<string | null> {
+    return this.redis.zscore('{tagtrail}:due:quay.io', `demo/app:${tag}`);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.results[Symbol.asyncDispose]();
+    await this.#store[Symbol.asyncDispose]();
+  }
 }
 
 export function resultOf(look: TagOutcome, key: ImportResult['key']): ImportResult {

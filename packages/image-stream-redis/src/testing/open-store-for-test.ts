@@ -23,7 +23,7 @@ export const digest = (digit: string) => `sha256:${digit.repeat(64)}`;
 export async function openStoreForTest() {
   const server = await openRedisForTest();
   const store = await openImageStreamRedis({ url: server.url, name: 'test' });
-  const redis = openRedis({ url: server.url, name: 'test-probe' });
+  const redis = openProbe(server.url);
   return {
     ...store,
     url: server.url,
@@ -34,6 +34,11 @@ export async function openStoreForTest() {
       await server[Symbol.asyncDispose]();
     },
   };
+}
+
+/** A plain connection. */
+export function openProbe(url: string): ReturnType<typeof openRedis> {
+  return openRedis({ url, name: 'test-probe' });
 }
 
 let created = 0;

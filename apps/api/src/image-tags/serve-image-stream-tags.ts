@@ -1,0 +1,114 @@
+import type {
+  CheckStore,
+  ImageDocumentStore,
+  ImageStreamStore,
+  ScheduleSettings,
+} from '@tagtrail/image-stream';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { servePath } from '../http/endpoints.ts';
+import { pathPart, queryDryRun } from '../http/query.ts';
+import { drawRows } from '../http/table.ts';
+import { readIncludeObject, representationFor } from '../http/table-request.ts';
+import { readDeleteOptions } from '../image-streams/delete-options.ts';
+import { readListOptions } from '../image-streams/list-options.ts';
+import { answerObject } from './answer-object.ts';
+import { deleteTag } from './delete-tag.ts';
+import { IMAGE_STREAM_TAG_LAYOUT } from './image-tables.ts';
+import { parseTagName } from './image-tag-resource.ts';
+import { listTags } from './list-tags.ts';
+import { readTag } from './read-tag.ts';
+import { createTag, replaceTag } from './write-tag.ts';
+
+export interface ImageStreamTagParts {
+  readonly streams: ImageStreamStore;
+  readonly checks: Pick<CheckStore, 'readChecks'>;
+  readonly images: Pick<ImageDocumentStore, 'read'>;
+  readonly settings: ScheduleSettings;
+  /** ms since the epoch. */
+  readonly now: () => number;
+  readonly createUid: () => string;
+}
+
+const GROUP_VERSION = '/apis/image.openshift.io/v1';
+const RESOURCE = 'imagestreamtags';
+
+/** Serves the tags of streams as objects of their own. Source: OpenShift `image.openshift.io/v1`. */
+export function serveImageStreamTags(app: FastifyInstance, parts: ImageStreamTagParts): void {
+  const list = {
+    verb: 'list',
+    answer: (request: FastifyRequest) => answerList(parts, request),
+  } as const;
+  servePath(app, {
+    url: `${GROUP_VERSION}/${RESOURCE}`,
+    resource: RESOURCE,
+    methods: { GET: list },
+  });
+  servePath(app, {
+    url: `${GROUP_VERSION}/namespaces/:namespace/${RESOURCE}`,
+    resource: RESOURCE,
+    methods: {
+      GET: list,
+      POST: { verb: 'create', answer: (request, reply) => answerCreate(parts, request, reply) },
+    },
+  });
+  servePath(app, {
+    url: `${GROUP_VERSION}/namespaces/:namespace/${RESOURCE}/:name`,
+    resource: RESOURCE,
+    methods: {
+      GET: { verb: 'get', answer: (request) => answerGet(parts, request) },
+      PUT: { verb: 'update', answer: (request, reply) => answerReplace(parts, request, reply) },
+      DELETE: { verb: 'delete', answer: (request) => answerDelete(parts, request) },
+    },
+  });
+}
+
+async function answerList({ streams, now }: ImageStreamTagParts, request: FastifyRequest) {
+  const options = readListOptions(request, pathPart(request, 'namespace') || undefined);
+  const representation = representationFor(request);
+  const includeObject = readIncludeObject(request);
+  const list = await listTags(streams, options);
+  if (representation.kind === 'object') return list;
+  const { version } = representation;
+  const { metadata } = list;
+  const table = { version, includeObject, metadata, columns: true, now: now() };
+  return drawRows(list.items, IMAGE_STREAM_TAG_LAYOUT, table);
+}
+
+function answerGet(parts: ImageStreamTagParts, request: FastifyRequest) {
+  const read = () => readTag(parts, keyOf(request));
+  return answerObject(request, { read, layout: IMAGE_STREAM_TAG_LAYOUT, now: parts.now });
+}
+
+async function answerCreate(
+  parts: ImageStreamTagParts,
+  request: FastifyRequest,
+  reply: FastifyReply,
+) {
+  const namespace = pathPart(request, 'namespace');
+  const dryRun = queryDryRun(request);
+  const created = await createTag(parts, { namespace, body: request.body, dryRun });
+  reply.code(201);
+  return created;
+}
+
+async function answerReplace(
+  parts: ImageStreamTagParts,
+  request: FastifyRequest,
+  reply: FastifyReply,
+) {
+  const dryRun = queryDryRun(request);
+  const wish = { key: keyOf(request), body: request.body, dryRun };
+  const { object, isNew } = await replaceTag(parts, wish);
+  reply.code(isNew ? 201 : 200);
+  return object;
+}
+
+function answerDelete(parts: ImageStreamTagParts, request: FastifyRequest) {
+  const { dryRun, preconditions } = readDeleteOptions(request.body);
+  const wish = { key: keyOf(request), preconditions, dryRun: dryRun || queryDryRun(request) };
+  return deleteTag(parts, wish);
+}
+
+function keyOf(request: FastifyRequest) {
+  return parseTagName(pathPart(request, 'namespace'), pathPart(request, 'name'));
+}
