@@ -1,6 +1,6 @@
+import { formatAge } from '@tagtrail/apimachinery';
 import type { ImageStream, NamedTagEventList } from '@tagtrail/image-stream';
 import { drawRows, type Table, type TableColumn, type TableRequest } from '../http/table.ts';
-import { humanAge } from './human-age.ts';
 import { joinTags } from './join-tags.ts';
 
 /** The columns of `oc get is`. Source: OpenShift's table printer for image streams. */
@@ -26,7 +26,7 @@ function cellsOf({ metadata, spec, status }: ImageStream, now: number): readonly
       spec.dockerImageRepository ||
       status.dockerImageRepository,
     joinTags(lists.map(({ tag }) => tag)),
-    Number.isFinite(updated) ? `${humanAge(now - updated)} ago` : '',
+    Number.isFinite(updated) ? `${formatAge(now - updated)} ago` : '',
   ];
 }
 

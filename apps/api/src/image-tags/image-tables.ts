@@ -1,6 +1,6 @@
+import { formatAge } from '@tagtrail/apimachinery';
 import type { Image, ImageStreamImage, ImageStreamTag } from '@tagtrail/image-stream';
 import type { TableColumn, TableLayout } from '../http/table.ts';
-import { humanAge } from '../image-streams/human-age.ts';
 
 const REFERENCE = 'Where the image can be pulled from.';
 const UPDATED = 'How long ago the tag got the image.';
@@ -45,7 +45,7 @@ export const IMAGE_LAYOUT: TableLayout<Image> = {
 };
 
 function age(created: string | undefined, now: number): string {
-  return created === undefined ? '' : `${humanAge(now - Date.parse(created))} ago`;
+  return created === undefined ? '' : `${formatAge(now - Date.parse(created))} ago`;
 }
 
 function column(
