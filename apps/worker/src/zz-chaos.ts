@@ -28,7 +28,9 @@ const url = link.url;
 const sim = await openRegistrySimulator();
 const logger = createLogger({ name: 'chaos', level: process.env['LEVEL'] ?? 'error', format: 'json' });
 const stop = new AbortController();
-const silent = { enqueued() {}, held() {}, progressed() {}, touched() {}, committed() {}, contended() {}, buried() {}, imported() {} };
+let looked = 0; let lookedAt = Date.now(); let enq = 0; let com = 0;
+setInterval(() => { console.error('TICK', { looked, enq, com, since: Date.now() - lookedAt }); }, 5000).unref();
+const silent = { enqueued(n: number) { enq += n; }, held() {}, progressed() {}, touched() {}, committed() { com++; }, contended() {}, buried() {}, imported() { looked++; lookedAt = Date.now(); } };
 const loops: Promise<unknown>[] = [];
 const parts: AsyncDisposable[] = [];
 async function producer() {

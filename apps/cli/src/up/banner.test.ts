@@ -5,9 +5,9 @@ const facts: BannerFacts = {
   version: '0.1.0',
   startTime: 2_340,
   folder: {
-    path: '/work/.tagtrail',
+    path: '/srv/.tagtrail',
     shown: './.tagtrail',
-    kubeconfig: "/work/it's/kubeconfig",
+    kubeconfig: "/srv/it's/kubeconfig",
     tokenFile: '',
     redis: '',
     certificates: '',
@@ -35,7 +35,7 @@ it('names the kubeconfig of another folder, and no examples without the demo', (
     { ...facts, isDefaultFolder: false, simulator: undefined, command: 'tagtrail' },
     { colors: false },
   );
-  expect(lines).toContain(String.raw`  export KUBECONFIG='/work/it'\''s/kubeconfig'`);
+  expect(lines).toContain(String.raw`  export KUBECONFIG='/srv/it'\''s/kubeconfig'`);
   expect(lines).toContain('  tagtrail apply -f stream.yaml');
   expect(lines.join('\n')).not.toContain('web:latest');
 });
