@@ -10,11 +10,11 @@ describe('environment', () => {
   it('gives a child PATH, a home and proxies, and keeps everything else from it', () => {
     const child = childEnvironment(
       { PATH: '/bin', HTTPS_PROXY: 'http://proxy:3128', TAGTRAIL_API_TOKEN: 'hidden', HOME: '' },
-      '/work',
+      '/somewhere',
     );
     expect(child).toEqual({
       PATH: '/bin',
-      HOME: '/work',
+      HOME: '/somewhere',
       LC_ALL: 'C',
       HTTPS_PROXY: 'http://proxy:3128',
     });
