@@ -154,9 +154,11 @@ function enforcedArrows(): Readonly<Record<string, readonly string[]>> {
 function redisKeys(): readonly string[] {
   const read = (path: string) => readFileSync(join(ROOT, 'packages', path), 'utf8');
   const store = read('image-stream-redis/src/keys.ts').matchAll(/\bkey\('([\w-]+)'/g);
-  const results = read('import-results-redis/src/result-log-keys.ts').matchAll(
-    /slotKey\(slot, '([\w-]+)'(?:, '([\w-]+)')?\)/g,
-  );
+  const results = ['result-log-keys.ts', 'import-request-keys.ts'].flatMap((file) => [
+    ...read(`import-results-redis/src/${file}`).matchAll(
+      /slotKey\(slot, '([\w-]+)'(?:, '([\w-]+)')?[,)]/g,
+    ),
+  ]);
   const names = [...store, ...results].map(([, first, second]) =>
     [first, second].filter((part) => part !== undefined).join(':'),
   );

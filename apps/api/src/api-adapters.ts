@@ -4,7 +4,7 @@ import type {
   ImageStreamStore,
   ImportSchedule,
 } from '@tagtrail/image-stream';
-import type { ImportQueue, ResultLog } from '@tagtrail/import-contract';
+import type { ImportQueue, ImportRequests, ResultLog } from '@tagtrail/import-contract';
 
 /** What the API stands on: all behind ports. */
 export interface ApiAdapters {
@@ -13,5 +13,8 @@ export interface ApiAdapters {
   readonly images: Pick<ImageDocumentStore, 'read'>;
   readonly schedule: ImportSchedule;
   readonly queue: Pick<ImportQueue, 'metrics'>;
+  /** Jobs that somebody waits for: they have workers of their own. */
+  readonly requestedQueue: Pick<ImportQueue, 'enqueue' | 'metrics'>;
+  readonly requests: ImportRequests;
   readonly results: Pick<ResultLog, 'stats'>;
 }

@@ -1,6 +1,7 @@
 import type { AddressInfo } from 'node:net';
 import type { Status } from '@tagtrail/apimachinery';
-import { createMetrics, type Logger } from '@tagtrail/observability';
+import type { ImageStreamStore } from '@tagtrail/image-stream';
+import { createMetrics, type Logger, type Metrics } from '@tagtrail/observability';
 import type { FastifyInstance } from 'fastify';
 import type { ApiAdapters } from './api-adapters.ts';
 import { serveChecks } from './checks/serve-checks.ts';
@@ -16,10 +17,15 @@ import { createRequestMetrics } from './http/request-metrics.ts';
 import { RunningRequests } from './http/running-requests.ts';
 import { isUnexpected, statusOf } from './http/status-of.ts';
 import { createTokenRule } from './http/token-rule.ts';
+import { createImportMetrics } from './image-stream-imports/import-metrics.ts';
+import { OpenImports } from './image-stream-imports/open-imports.ts';
+import { serveImageStreamImports } from './image-stream-imports/serve-image-stream-imports.ts';
 import { serveImageStreams } from './image-streams/serve-image-streams.ts';
 import { serveImageStreamTags } from './image-tags/serve-image-stream-tags.ts';
 import { serveImages } from './image-tags/serve-images.ts';
 import { ListenError } from './listen-error.ts';
+import { finishAnswers } from './published/finish-answers.ts';
+import { publishRepositories } from './published/publish-repositories.ts';
 import { MoveLog } from './status/move-log.ts';
 import { createQueueReport } from './status/queue-report.ts';
 import { createReadiness } from './status/readiness.ts';
@@ -32,6 +38,8 @@ import { OpenWatches } from './watch/open-watches.ts';
 
 /** ms that a collected list of namespaces is shown: collecting reads every stream. */
 const NAMESPACES_FRESHNESS = 10_000;
+/** ms that the number of waiting requested jobs is taken for true. */
+const WAITING_FRESHNESS = 1_000;
 /** ms before its end from which on a certificate is worth a word at the start: a process may well run for weeks. */
 const EXPIRY_WARNING = 21 * 86_400_000;
 
@@ -50,15 +58,19 @@ export interface ApiServiceParts {
 export class ApiService {
   readonly #parts: ApiServiceParts;
   readonly #app: FastifyInstance;
+  /** What clients are answered from. */
+  readonly #streams: ImageStreamStore;
   readonly #feed: ChangeFeed;
   readonly #running = new RunningRequests();
   readonly #moves = new MoveLog();
   readonly #watches: OpenWatches;
+  readonly #imports = new OpenImports();
 
   constructor(parts: ApiServiceParts) {
     this.#parts = parts;
     const { config, adapters, certificate, logger } = parts;
-    this.#feed = new ChangeFeed({ streams: adapters.streams, logger });
+    this.#streams = publishRepositories(adapters.streams, config.api.registryHostname);
+    this.#feed = new ChangeFeed({ streams: this.#streams, logger });
     this.#watches = new OpenWatches(config.api.maxWatches);
     const metrics = createMetrics('api');
     this.#app = createServer({
@@ -75,6 +87,7 @@ export class ApiService {
       certificate,
     });
     this.#serveApi();
+    this.#serveImports(metrics);
     this.#serveStatus(metrics);
   }
 
@@ -109,6 +122,7 @@ export class ApiService {
 
   async close(): Promise<void> {
     this.#watches.endAll();
+    this.#imports.endAll();
     await closeServer(this.#app, this.#running);
   }
 
@@ -126,13 +140,15 @@ export class ApiService {
 
   #serveApi(): void {
     const { config, adapters, now, createUid } = this.#parts;
-    const { streams, checks, images } = adapters;
+    const { checks, images } = adapters;
+    const streams = this.#streams;
     const follower = new ChangeFollower({ feed: this.#feed, streams });
     const names = new FreshValue({
       read: () => listNamespaceNames(streams),
       freshness: NAMESPACES_FRESHNESS,
       now,
     });
+    finishAnswers(this.#app, { streams, registryHostname: config.api.registryHostname });
     serveDiscovery(this.#app);
     serveNamespaces(this.#app, names);
     serveImageStreams(this.#app, {
@@ -158,6 +174,28 @@ export class ApiService {
     serveHistories(this.#app, { streams });
   }
 
+  #serveImports(metrics: Metrics): void {
+    const { config, adapters, now, createUid } = this.#parts;
+    const { checks, images, requests, requestedQueue: queue } = adapters;
+    serveImageStreamImports(this.#app, {
+      streams: this.#streams,
+      checks,
+      images,
+      requests,
+      queue,
+      waiting: new FreshValue({
+        read: async () => (await queue.metrics()).waiting,
+        freshness: WAITING_FRESHNESS,
+        now,
+      }),
+      wait: config.api.importWait,
+      now,
+      createUid,
+      open: this.#imports,
+      metrics: createImportMetrics(metrics, this.#imports),
+    });
+  }
+
   /** The client learns it from a frame; nobody else would. */
   #explainCut(error: unknown): Status {
     const status = statusOf(error);
@@ -165,7 +203,7 @@ export class ApiService {
     return status;
   }
 
-  #serveStatus(metrics: ReturnType<typeof createMetrics>): void {
+  #serveStatus(metrics: Metrics): void {
     const { adapters, certificate, now, createUid } = this.#parts;
     const report = createQueueReport({ ...adapters, now });
     registerGauges(metrics, { report, watches: this.#watches, certificate });
@@ -174,7 +212,7 @@ export class ApiService {
       moves: this.#moves,
       watches: this.#watches,
       metrics,
-      ready: createReadiness({ streams: adapters.streams, feed: this.#feed }),
+      ready: createReadiness({ streams: this.#streams, feed: this.#feed }),
       run: createUid().replaceAll('-', ''),
     });
   }

@@ -1,12 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { openImageStreamRedis } from '@tagtrail/image-stream-redis';
 import { openImportQueue, queuePrefix } from '@tagtrail/import-queue-bullmq';
-import { openResultLog } from '@tagtrail/import-results-redis';
+import { openImportRequests, openResultLog } from '@tagtrail/import-results-redis';
 import { createResourceStack, type ResourceStack, type Service } from '@tagtrail/lifecycle';
 import type { Logger } from '@tagtrail/observability';
 import type { ApiAdapters } from './api-adapters.ts';
 import { ApiService } from './api-service.ts';
 import type { ApiConfig } from './config.ts';
+import { createDamageNotices } from './damage-notices.ts';
 import { readServedCertificate } from './tls/read-served-certificate.ts';
 
 /** What tests put in the place of the real thing. */
@@ -54,18 +55,32 @@ async function openService(
   resources: ResourceStack,
 ): Promise<ApiService> {
   const certificate = await readServedCertificate(config.api);
-  const adapters = given ?? (await openAdapters(config, resources));
+  const adapters = given ?? (await openAdapters(config, { logger, now, resources }));
   const service = new ApiService({ config, adapters, certificate, logger, now, createUid });
   await service.listen();
   resources.use({ [Symbol.asyncDispose]: () => service.close() });
   return service;
 }
 
-async function openAdapters({ redis }: ApiConfig, resources: ResourceStack): Promise<ApiAdapters> {
+async function openAdapters(
+  { redis }: ApiConfig,
+  parts: {
+    readonly logger: Logger;
+    readonly now: () => number;
+    readonly resources: ResourceStack;
+  },
+): Promise<ApiAdapters> {
+  const { logger, now, resources } = parts;
   const { url, slot } = redis;
-  const store = resources.use(await openImageStreamRedis({ url, slot, name: 'api' }));
-  const queue = resources.use(await openImportQueue({ url, prefix: queuePrefix(slot) }));
+  const onDamaged = createDamageNotices(logger, now);
+  const store = resources.use(await openImageStreamRedis({ url, slot, name: 'api', onDamaged }));
+  const prefix = queuePrefix(slot);
+  const queue = resources.use(await openImportQueue({ url, prefix }));
+  const requestedQueue = resources.use(
+    await openImportQueue({ url, prefix, queue: 'requested-imports' }),
+  );
+  const requests = resources.use(await openImportRequests({ url, slot }));
   const results = resources.use(await openResultLog({ url, slot, consumer: 'api' }));
   const { streams, checks, images, schedule } = store;
-  return { streams, checks, images, schedule, queue, results };
+  return { streams, checks, images, schedule, queue, requestedQueue, requests, results };
 }

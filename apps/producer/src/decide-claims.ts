@@ -2,14 +2,16 @@ import {
   type CheckState,
   type CheckStore,
   type ClaimedTag,
+  checkedTag,
   dueReason,
   type ImageStream,
   type ImageStreamStore,
-  isImportable,
   isOlderThanCheck,
+  LISTING_TAG,
+  listingCadence,
   resolveCadence,
 } from '@tagtrail/image-stream';
-import { createImportJob, type QueuedImport } from '@tagtrail/import-contract';
+import { createImportJob, createListingJob, type QueuedImport } from '@tagtrail/import-contract';
 import { describeError } from '@tagtrail/observability';
 import { type RestoreDependencies, restoreChecks } from './restore-checks.ts';
 
@@ -96,6 +98,11 @@ async function isEdited(
   return current?.metadata.resourceVersion !== resourceVersion;
 }
 
+/** A tag that only a listing gave may have been removed meanwhile, and must not come back. */
+function isDefined(stream: ImageStream, claim: ClaimedTag): boolean {
+  return (stream.spec.tags ?? []).some(({ name }) => name === claim.tag);
+}
+
 interface Known {
   readonly state: CheckState | undefined;
   readonly edited: boolean;
@@ -104,14 +111,18 @@ interface Known {
 
 function decide(stream: ImageStream, claim: ClaimedTag, known: Known): Decision {
   const { state, edited, now } = known;
-  const tag = stream.spec.tags?.find((entry) => entry.name === claim.tag);
-  if (tag === undefined || !isImportable(tag)) return { kind: 'forget' };
-  if (state === undefined) return { kind: resolveCadence(stream, tag) ? 'restored' : 'forget' };
+  const isListing = claim.tag === LISTING_TAG;
+  const tag = isListing ? undefined : checkedTag(stream, claim.tag);
+  const cadence = isListing ? listingCadence(stream) : tag && resolveCadence(stream, tag);
+  if (cadence === undefined) return { kind: 'forget' };
+  if (state === undefined)
+    return { kind: isListing || isDefined(stream, claim) ? 'restored' : 'forget' };
   if (edited && isOlderThanCheck(stream, state)) return { kind: 'leave' };
   if (state.host !== claim.host || state.suspended) return { kind: 'forget' };
   if (state.nextDue === null) return { kind: 'forget' };
   const reason = dueReason(state, now);
   if (reason === undefined) return { kind: 'later', at: state.nextDue };
-  const job = createImportJob({ stream, tag, state, reason, dueAt: state.nextDue, now });
+  const wanted = { stream, state, reason, dueAt: state.nextDue, now };
+  const job = tag === undefined ? createListingJob(wanted) : createImportJob({ ...wanted, tag });
   return { kind: 'import', queued: { job, leaseExpired: claim.leaseExpired } };
 }

@@ -1,9 +1,4 @@
-import {
-  type CheckState,
-  type ImageStream,
-  type ImageStreamStore,
-  restoredCheck,
-} from '@tagtrail/image-stream';
+import { type ImageStream, type ImageStreamStore, restoredCheck } from '@tagtrail/image-stream';
 import type { ResultLog } from '@tagtrail/import-contract';
 import type { Logger } from '@tagtrail/observability';
 
@@ -25,7 +20,7 @@ export async function restoreChecks(
 ): Promise<void> {
   const fence = await results.startRun();
   const checks = lost.flatMap((tag) => {
-    const state = restore(stream, tag, { now, fence });
+    const state = restoredCheck(stream, tag, { now, fence });
     return state === undefined ? [] : [{ tag, state }];
   });
   const { namespace = '', name } = stream.metadata;
@@ -43,13 +38,4 @@ export async function restoreChecks(
   if (answer.kind !== 'committed') return;
   const what = 'check states were lost or unreadable; their tags are looked at from scratch';
   logger.warn({ stream: `${namespace}/${name}`, tags }, what);
-}
-
-function restore(
-  stream: ImageStream,
-  name: string,
-  context: { readonly now: number; readonly fence: number },
-): CheckState | undefined {
-  const tag = stream.spec.tags?.find((entry) => entry.name === name);
-  return tag && restoredCheck(stream, tag, context);
 }

@@ -21,6 +21,7 @@ export interface FoldDependencies {
 
 /** The part of a delivered result that the model folds. */
 export function tagOutcome({ result }: DeliveredResult): TagOutcome {
-  const { key, generation, fence, from, outcome } = result;
-  return { tag: key.tag, generation, fence, from, outcome };
+  const { key, generation, fence, from, outcome, records } = result;
+  const look = { tag: key.tag, generation, fence, from, outcome };
+  return records === undefined ? look : { ...look, requested: records };
 }

@@ -20,7 +20,7 @@ beforeEach(async () => {
 afterEach(async () => writer[Symbol.asyncDispose]());
 
 const fold = (delivered: Awaited<ReturnType<typeof writer.deliver>>, parts = {}) =>
-  foldResults(delivered, { ...writer.dependencies, ...parts }, T1);
+  foldResults({ results: delivered, listings: [] }, { ...writer.dependencies, ...parts }, T1);
 const verdicts = () => writer.metrics.commits.map((one) => one.verdicts);
 
 describe('an unchanged look', () => {

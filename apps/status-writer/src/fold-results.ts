@@ -6,13 +6,17 @@ import {
   StoreError,
   type Touch,
 } from '@tagtrail/image-stream';
-import type { DeliveredResult } from '@tagtrail/import-contract';
+import type { DeliveredListing, DeliveredResult, ResultBatch } from '@tagtrail/import-contract';
 import { describeError } from '@tagtrail/observability';
 import { commitResults } from './commit-results.ts';
 import { type FoldDependencies, tagOutcome } from './fold-dependencies.ts';
+import type { StreamGroup } from './prepare-commit.ts';
 
 /** Streams written at a time: enough to hide round trips, few enough to leave Redis to others. */
 const STREAMS_AT_A_TIME = 16;
+
+/** What a read of the log brought that can be folded. */
+export type DeliveredBatch = Pick<ResultBatch, 'results' | 'listings'>;
 
 /**
  * Folds a batch: what changes no record is touched in one script, the rest is committed stream by stream. Results stay
@@ -20,19 +24,20 @@ const STREAMS_AT_A_TIME = 16;
  * @throws StoreError `unavailable`, when all that could be written is
  */
 export async function foldResults(
-  delivered: readonly DeliveredResult[],
+  { results, listings }: DeliveredBatch,
   dependencies: FoldDependencies,
   now: number,
 ): Promise<void> {
-  const left = await touchUnchanged(delivered, dependencies, now);
-  const groups = [...groupByStream(left).values()];
+  const left = await touchUnchanged(results, dependencies, now);
+  const groups = groupByStream({ results: left, listings });
   for (let at = 0; at < groups.length; at += STREAMS_AT_A_TIME) {
     const part = groups.slice(at, at + STREAMS_AT_A_TIME);
     const ends = await Promise.allSettled(
       part.map((group) => commitResults(group, dependencies, now)),
     );
     for (const [index, end] of ends.entries()) {
-      if (end.status === 'rejected') report(end.reason, part[index] ?? [], dependencies);
+      const group = part[index];
+      if (end.status === 'rejected' && group) report(end.reason, group, dependencies);
     }
   }
 }
@@ -40,13 +45,13 @@ export async function foldResults(
 /** An outage concerns every stream and is thrown; anything else concerns this one, and only it is told. */
 function report(
   error: unknown,
-  group: readonly DeliveredResult[],
+  { key, results, listings }: StreamGroup,
   { logger }: FoldDependencies,
 ): void {
   if (error instanceof StoreError && error.retryable) throw error;
-  const { namespace, name } = group[0]?.result.key ?? {};
+  const lost = results.length + listings.length;
   logger.error(
-    { stream: `${namespace}/${name}`, results: group.length, err: describeError(error) },
+    { stream: `${key.namespace}/${key.name}`, results: lost, err: describeError(error) },
     'the results of a stream were not written; they are delivered again',
   );
 }
@@ -58,7 +63,7 @@ async function touchUnchanged(
   now: number,
 ): Promise<readonly DeliveredResult[]> {
   const candidates = onlyOfTheirTag(delivered).filter(
-    ({ result }) => result.outcome.kind === 'unchanged',
+    ({ result }) => result.outcome.kind === 'unchanged' && result.request === undefined,
   );
   try {
     const done = await touchAll(candidates, dependencies, now);
@@ -110,14 +115,19 @@ function nameOf({ result: { key } }: DeliveredResult): string {
   return `${key.uid}:${key.tag}`;
 }
 
-function groupByStream(
-  delivered: readonly DeliveredResult[],
-): ReadonlyMap<string, readonly DeliveredResult[]> {
-  const groups = new Map<string, DeliveredResult[]>();
-  for (const one of delivered) {
-    const group = groups.get(one.result.key.uid);
-    if (group === undefined) groups.set(one.result.key.uid, [one]);
-    else group.push(one);
-  }
-  return groups;
+function groupByStream({ results, listings }: DeliveredBatch): readonly StreamGroup[] {
+  const groups = new Map<string, Mutable>();
+  const groupOf = ({ namespace, name, uid }: StreamGroup['key']): Mutable => {
+    const known = groups.get(uid) ?? { key: { namespace, name, uid }, results: [], listings: [] };
+    groups.set(uid, known);
+    return known;
+  };
+  for (const one of results) groupOf(one.result.key).results.push(one);
+  for (const one of listings) groupOf(one.result.key).listings.push(one);
+  return [...groups.values()];
+}
+
+interface Mutable extends StreamGroup {
+  readonly results: DeliveredResult[];
+  readonly listings: DeliveredListing[];
 }

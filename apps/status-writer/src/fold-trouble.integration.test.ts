@@ -18,7 +18,7 @@ beforeEach(async () => {
 afterEach(async () => writer[Symbol.asyncDispose]());
 
 const fold = (delivered: Awaited<ReturnType<typeof writer.deliver>>, parts = {}) =>
-  foldResults(delivered, { ...writer.dependencies, ...parts }, T1);
+  foldResults({ results: delivered, listings: [] }, { ...writer.dependencies, ...parts }, T1);
 
 describe('other writers', () => {
   /** Streams that somebody else writes to before each commit, `times` times. */

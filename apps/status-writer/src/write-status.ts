@@ -1,4 +1,10 @@
-import type { DeliveredResult, ResultBatch, ResultLog } from '@tagtrail/import-contract';
+import { LISTING_TAG } from '@tagtrail/image-stream';
+import type {
+  DeliveredListing,
+  DeliveredResult,
+  ResultBatch,
+  ResultLog,
+} from '@tagtrail/import-contract';
 import { createBackoff, delay } from '@tagtrail/lifecycle';
 import { describeError } from '@tagtrail/observability';
 import type { FoldDependencies } from './fold-dependencies.ts';
@@ -66,14 +72,20 @@ function isOutage(error: unknown): boolean {
   return error instanceof Error && 'retryable' in error && error.retryable === true;
 }
 
+type Delivered = DeliveredResult | DeliveredListing;
+
 async function fold(
   batch: ResultBatch,
   dependencies: WriteDependencies,
   { maxDeliveries }: WriteLimits,
 ): Promise<void> {
-  const fresh = batch.results.filter(({ deliveries }) => deliveries <= maxDeliveries);
-  if (fresh.length > 0) await foldResults(fresh, dependencies, Date.now());
-  const poisoned = batch.results.filter(({ deliveries }) => deliveries > maxDeliveries);
+  const isFresh = ({ deliveries }: Delivered) => deliveries <= maxDeliveries;
+  const results = batch.results.filter(isFresh);
+  const listings = batch.listings.filter(isFresh);
+  if (results.length + listings.length > 0) {
+    await foldResults({ results, listings }, dependencies, Date.now());
+  }
+  const poisoned = [...batch.results, ...batch.listings].filter((one) => !isFresh(one));
   await bury([...batch.undecodable, ...poisoned.map(burial)], dependencies);
 }
 
@@ -88,8 +100,9 @@ async function bury(
   metrics.buried(letters.length);
 }
 
-function burial({ receipt, result, deliveries }: DeliveredResult) {
-  const { namespace, name, tag } = result.key;
+function burial({ receipt, result, deliveries }: Delivered) {
+  const { namespace, name } = result.key;
+  const tag = 'tag' in result.key ? result.key.tag : LISTING_TAG;
   return {
     receipt,
     problem: `${namespace}/${name}:${tag} was not recorded in ${deliveries} deliveries`,

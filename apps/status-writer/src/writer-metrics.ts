@@ -30,7 +30,7 @@ export function createWriterMetrics(metrics: Metrics, progress: ProgressWatch): 
   });
   const verdicts = metrics.counter<'verdict'>({
     name: 'tagtrail_results_total',
-    help: 'Results folded, by verdict: recorded, stale (the tag was edited), superseded (a newer look counted), gone',
+    help: 'Results folded, by verdict: recorded, stale (the tag was edited), superseded (a newer look counted), gone, undocumented (the image document was lost)',
     labelNames: ['verdict'],
   });
   const lag = metrics.histogram({

@@ -14,8 +14,9 @@ import {
 } from '@tagtrail/observability';
 import { openRegistryClient } from '@tagtrail/registry-client';
 import type { WorkerConfig } from './config.ts';
+import { HostGate } from './host-gate.ts';
 import { readCredentials } from './read-credentials.ts';
-import { runImport } from './run-import.ts';
+import { runJob, runRequestedJob } from './run-job.ts';
 import { createWorkerMetrics } from './worker-metrics.ts';
 
 /** ms between looks at the queue: a worker that takes nothing while jobs wait must be noticed. */
@@ -25,6 +26,12 @@ const BACKLOG_INTERVAL_MS = 5_000;
  * that a process has to end.
  */
 const STOP_GRACE = 1_500;
+/** The queue of imports that somebody waits for. */
+const REQUESTED = 'requested-imports';
+/** Requested jobs that one worker holds, running or not: so many may wait for a registry that hangs. */
+const REQUESTED_HELD = 256;
+/** Requested jobs that run at once: somebody waits for them, but the scheduled ones need their share of the machine. */
+const REQUESTED_LIMITS = { total: 64, perHost: 16 } as const;
 /** Registries ban clients that do not say who they are. */
 const USER_AGENT = 'tagtrail/0.1.0';
 
@@ -48,10 +55,15 @@ export function compose(
     const queue = resources.use(await openImportQueue({ url, prefix }));
     const onError = (error: Error) => logger.warn({ err: describeError(error) }, 'queue trouble');
     const { concurrency, jobDeadline } = config.import;
-    const source = resources.use(await openImportJobSource({ url, prefix, concurrency, onError }));
+    const open = { url, prefix, onError };
+    const source = resources.use(await openImportJobSource({ ...open, concurrency }));
+    const requestedSource = resources.use(
+      await openImportJobSource({ ...open, queue: REQUESTED, concurrency: REQUESTED_HELD }),
+    );
+    const requestedQueue = resources.use(await openImportQueue({ url, prefix, queue: REQUESTED }));
     const ready = allOf({
       progress: progress.check,
-      queue: () => ({ ok: source.progress().ready }),
+      queue: () => ({ ok: source.progress().ready && requestedSource.progress().ready }),
     });
     const health = { ...config.health, metrics, ready, live: progress.check };
     const server = resources.use(await openHealthServer(health));
@@ -62,11 +74,17 @@ export function compose(
       results,
       metrics: createWorkerMetrics(metrics, progress),
       deadline: jobDeadline,
+      gate: new HostGate(REQUESTED_LIMITS),
     };
+    const lanes = [
+      { queue, source },
+      { queue: requestedQueue, source: requestedSource },
+    ];
     return (signal) => {
       const work = [
-        source.run((job, stop) => runImport(job, dependencies, stop), signal),
-        watchBacklog({ queue, source, progress }, signal),
+        source.run((job, stop) => runJob(job, dependencies, stop), signal),
+        requestedSource.run((job, stop) => runRequestedJob(job, dependencies, stop), signal),
+        watchBacklog({ lanes, progress }, signal),
       ];
       const ended = Promise.all(work).then(() => undefined);
       return endWithin(STOP_GRACE, signal, ended);
@@ -74,21 +92,28 @@ export function compose(
   });
 }
 
+/** A queue and the place where its jobs run. */
+interface Lane {
+  readonly queue: Pick<ImportQueue, 'metrics'>;
+  readonly source: Pick<ImportJobSource, 'progress'>;
+}
+
 /** Keeps the progress watch told of what waits and runs; a queue out of reach is told by its own errors. */
 async function watchBacklog(
-  {
-    queue,
-    source,
-    progress,
-  }: { queue: ImportQueue; source: ImportJobSource; progress: ProgressWatch },
+  { lanes, progress }: { readonly lanes: readonly Lane[]; readonly progress: ProgressWatch },
   signal: AbortSignal,
 ): Promise<void> {
   while (!signal.aborted) {
-    const waiting = await queue.metrics().then(
-      (counts) => counts.waiting,
-      () => 0,
-    );
-    progress.busy(waiting + source.progress().active);
+    const backlogs = await Promise.all(lanes.map(backlogOf));
+    progress.busy(backlogs.reduce((sum, backlog) => sum + backlog, 0));
     await delay(BACKLOG_INTERVAL_MS, signal);
   }
+}
+
+async function backlogOf({ queue, source }: Lane): Promise<number> {
+  const waiting = await queue.metrics().then(
+    (counts) => counts.waiting,
+    () => 0,
+  );
+  return waiting + source.progress().active;
 }

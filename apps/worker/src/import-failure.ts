@@ -1,3 +1,4 @@
+import { parseImageReference, resolveReference } from '@tagtrail/image-reference';
 import type { FailureReason, ImportOutcome } from '@tagtrail/image-stream';
 import { RegistryError } from '@tagtrail/registry-client';
 
@@ -11,7 +12,9 @@ const PASSING: ReadonlySet<FailureReason> = new Set([
   'RegistryError',
 ]);
 
-export function importFailure(reason: FailureReason, message: string): ImportOutcome {
+export type Failure = ImportOutcome & { readonly kind: 'failed' };
+
+export function importFailure(reason: FailureReason, message: string): Failure {
   return {
     kind: 'failed',
     reason,
@@ -20,15 +23,37 @@ export function importFailure(reason: FailureReason, message: string): ImportOut
   };
 }
 
-/** A registry's failure as an outcome; undefined for everything else, which is ours. */
-export function failureOf(error: unknown): ImportOutcome | undefined {
+/** A registry's failure to serve `from` as an outcome; undefined for everything else, which is ours. */
+export function failureOf(error: unknown, from: string): Failure | undefined {
   if (!(error instanceof RegistryError)) return undefined;
-  const message = error.message.slice(0, MAX_MESSAGE_LENGTH);
   const failure = {
     kind: 'failed' as const,
     reason: error.code,
-    message,
+    message: describeFailure(error, from).slice(0, MAX_MESSAGE_LENGTH),
     retryable: error.retryable,
   };
   return error.retryAfter === undefined ? failure : { ...failure, retryAfter: error.retryAfter };
+}
+
+/** In OpenShift's words where it has some of its own; what to do about it is added. */
+function describeFailure({ code, message }: RegistryError, from: string): string {
+  const name = normalisedName(from);
+  if (code === 'NotFound') return `dockerimage.image.openshift.io "${name}" not found`;
+  if (code !== 'Unauthorized') return message;
+  const said = message.startsWith(`${name}: `) ? message.slice(name.length + 2) : message;
+  return `you may not have access to the container image "${name}": ${said}`;
+}
+
+/** With registry and tag, as OpenShift's messages name an image. */
+function normalisedName(from: string): string {
+  const parsed = parseImageReference(from);
+  if (!parsed.ok) return from;
+  const { registry, repository, tag, digest } = resolveReference(parsed.reference);
+  return `${registry}/${repository}${digest === undefined ? `:${tag}` : `@${digest}`}`;
+}
+
+/** The host behind a source, for metrics and limits. */
+export function registryOf(from: string): string {
+  const parsed = parseImageReference(from);
+  return parsed.ok ? resolveReference(parsed.reference).registry : 'unknown';
 }

@@ -38,7 +38,7 @@ async function look(wanted: ImportJob): Promise<ImportOutcome> {
   try {
     return await importTag(wanted, { registry, images }, AbortSignal.timeout(10_000));
   } catch (error) {
-    const failure = failureOf(error);
+    const failure = failureOf(error, wanted.from);
     if (failure === undefined) throw error;
     return failure;
   }

@@ -44,6 +44,7 @@ function run(path: string, parts: Partial<RunDependencies> = {}, stop: AbortSign
   const metrics = {
     imported: (host: string, outcome: { kind: string }) =>
       void counted.push(`${host} ${outcome.kind}`),
+    listed: () => undefined,
   };
   const dependencies = { registry, images: store.images, results, metrics, deadline: DEADLINE };
   const job = importJob(path.includes('/') ? `${simulator.host}/${path}` : path);

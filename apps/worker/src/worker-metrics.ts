@@ -1,9 +1,10 @@
-import type { ImportOutcome } from '@tagtrail/image-stream';
+import type { ImportOutcome, ListingOutcome } from '@tagtrail/image-stream';
 import type { Metrics, ProgressWatch } from '@tagtrail/observability';
 
 export interface WorkerMetrics {
   /** `took` in ms. */
   imported(registry: string, outcome: ImportOutcome, took: number): void;
+  listed(registry: string, outcome: ListingOutcome): void;
 }
 
 /** From a HEAD on a warm connection to an index over a slow line. */
@@ -21,10 +22,22 @@ export function createWorkerMetrics(metrics: Metrics, progress: ProgressWatch): 
     labelNames: ['registry'],
     buckets: SECONDS,
   });
+  const listings = metrics.counter<'outcome' | 'registry'>({
+    name: 'tagtrail_listings_total',
+    help: 'Lists of the tags of a repository, by outcome (listed, or the reason of the failure) and registry host',
+    labelNames: ['outcome', 'registry'],
+  });
   return {
     imported(registry, outcome, took) {
       imports.inc({ outcome: outcome.kind === 'failed' ? outcome.reason : outcome.kind, registry });
       seconds.observe({ registry }, took / 1000);
+      progress.progressed();
+    },
+    listed(registry, outcome) {
+      listings.inc({
+        outcome: outcome.kind === 'failed' ? outcome.reason : outcome.kind,
+        registry,
+      });
       progress.progressed();
     },
   };

@@ -24,6 +24,8 @@ export interface ApiRequest {
   readonly query?: Query;
   readonly body?: unknown;
   readonly signal?: AbortSignal | undefined;
+  /** ms for the whole answer, where it is not as quick as others. */
+  readonly timeout?: number | undefined;
 }
 
 /** Sends requests to one server and turns everything that goes wrong into ApiError. */
@@ -41,7 +43,7 @@ export class ApiConnection {
 
   /** Sends a request and reads the JSON that answers it. */
   async request<T>(request: ApiRequest): Promise<T> {
-    const timeout = AbortSignal.timeout(ANSWER_TIMEOUT);
+    const timeout = AbortSignal.timeout(request.timeout ?? ANSWER_TIMEOUT);
     const signal = request.signal ? AbortSignal.any([request.signal, timeout]) : timeout;
     const response = await this.open({ ...request, signal });
     return (await this.#readJson(response, request.signal)) as T;

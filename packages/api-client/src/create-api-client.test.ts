@@ -3,6 +3,8 @@ import { IMAGE_API_VERSION, type ImageStream } from '@tagtrail/image-stream';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ApiError } from './api-error.ts';
 import { createApiClient } from './create-api-client.ts';
+import type { ImageStreamTag } from './image-objects.ts';
+import type { ImageStreamImport } from './image-stream-import.ts';
 import { json, openScriptedServer, type ScriptedServer } from './testing/scripted-server.ts';
 
 const TOKEN = 'a-token-that-must-stay-secret';
@@ -96,6 +98,76 @@ describe('createApiClient', () => {
       'GET /apis/tagtrail.dev/v1/namespaces/shop/imagestreamhistories/web%3A1.0?limit=3',
       'GET /queue-metrics.json',
     ]);
+  });
+
+  it('reads and writes tags, and reads images', async () => {
+    server.script(json(200, {}));
+    const { tags, images } = client();
+    const tag: ImageStreamTag = {
+      kind: 'ImageStreamTag',
+      apiVersion: IMAGE_API_VERSION,
+      metadata: { name: 'web:1', namespace: 'shop' },
+    };
+    await tags.get({ namespace: 'shop', name: 'web:1' });
+    await tags.create(tag);
+    await tags.replace(tag);
+    await tags.delete({ namespace: 'shop', name: 'web:1' });
+    await images.getOfStream({ namespace: 'shop', name: 'web@sha256:1' });
+    await images.get('sha256:1');
+    const group = '/apis/image.openshift.io/v1';
+    expect(paths()).toEqual([
+      `GET ${group}/namespaces/shop/imagestreamtags/web:1`,
+      `POST ${group}/namespaces/shop/imagestreamtags`,
+      `PUT ${group}/namespaces/shop/imagestreamtags/web:1`,
+      `DELETE ${group}/namespaces/shop/imagestreamtags/web:1`,
+      `GET ${group}/namespaces/shop/imagestreamimages/web@sha256:1`,
+      `GET ${group}/images/sha256:1`,
+    ]);
+    expect(JSON.parse(server.requests[1]?.body ?? '')).toEqual(tag);
+  });
+
+  it('follows the pages of a list of tags', async () => {
+    server.script(
+      json(200, { items: [1], metadata: { continue: 'two' } }),
+      json(200, { items: [2], metadata: {} }),
+    );
+    expect(await client().tags.listAll({ labelSelector: 'a=b' })).toEqual([1, 2]);
+    expect(paths()).toEqual([
+      'GET /apis/image.openshift.io/v1/imagestreamtags?limit=500&labelSelector=a%3Db',
+      'GET /apis/image.openshift.io/v1/imagestreamtags?limit=500&labelSelector=a%3Db&continue=two',
+    ]);
+  });
+
+  it('ends a list of tags that never ends', async () => {
+    server.script(json(200, { items: [], metadata: { continue: 'more' } }));
+    const error = await failureOf(client().tags.listAll());
+    expect(error.message).toBe('the list of tags has more than 1000 pages');
+  });
+
+  const wanted: ImageStreamImport = {
+    kind: 'ImageStreamImport',
+    apiVersion: IMAGE_API_VERSION,
+    metadata: { name: 'web', namespace: 'shop', creationTimestamp: null },
+    spec: { import: true },
+    status: {},
+  };
+
+  it('imports images', async () => {
+    const answer = { ...wanted, status: { images: [] } };
+    server.script(json(201, answer));
+    expect(await client().imageStreamImports.create(wanted)).toEqual(answer);
+    expect(paths()).toEqual([
+      'POST /apis/image.openshift.io/v1/namespaces/shop/imagestreamimports',
+    ]);
+    expect(JSON.parse(server.requests[0]?.body ?? '')).toEqual(wanted);
+  });
+
+  it('waits for an import no longer than told', async () => {
+    server.script(() => undefined);
+    const waiting = client().imageStreamImports.create(wanted, { timeout: 50 });
+    const error = await failureOf(waiting);
+    expect(error).toMatchObject({ code: 0, cause: { name: 'TimeoutError' } });
+    expect(error.message).toContain('no answer in time');
   });
 
   it('throws the Status that the API refused with', async () => {

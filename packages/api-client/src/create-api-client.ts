@@ -1,11 +1,32 @@
 import type { ListMeta } from '@tagtrail/apimachinery';
 import type { StreamKey, TagKey } from '@tagtrail/image-stream';
 import { ApiConnection, type ConnectionOptions } from './api-connection.ts';
+import type { ImageObject, ImageStreamImage } from './image-objects.ts';
+import { imagePath } from './image-paths.ts';
+import type { ImageStreamImport } from './image-stream-import.ts';
+import { createImageStreamTags, type ImageStreamTags, type NamedKey } from './image-stream-tags.ts';
 import { ImageStreams } from './image-streams.ts';
 import type { ImageStreamCheck, ImageStreamHistory, QueueReport } from './wire-objects.ts';
 
 export interface RequestOptions {
   readonly signal?: AbortSignal;
+  /** ms for the whole answer, where the usual time does not fit. */
+  readonly timeout?: number;
+}
+
+export interface Images {
+  /** An image that some stream has or had, by its digest. */
+  get(digest: string): Promise<ImageObject>;
+  /** An image of one stream: `stream@digest`. */
+  getOfStream(key: NamedKey): Promise<ImageStreamImage>;
+}
+
+export interface ImageStreamImports {
+  /**
+   * Imports now, and answers once every image is imported or failed, which the answer tells. 409: the stream changed
+   * since it was read. 504: some images take longer; the message names them, and their import goes on.
+   */
+  create(wanted: ImageStreamImport, options?: RequestOptions): Promise<ImageStreamImport>;
 }
 
 export interface Checks {
@@ -31,12 +52,17 @@ export interface History {
 export interface ApiClient {
   readonly server: string;
   readonly streams: ImageStreams;
+  readonly tags: ImageStreamTags;
+  readonly images: Images;
+  readonly imageStreamImports: ImageStreamImports;
   readonly checks: Checks;
   readonly history: History;
   queueMetrics(options?: RequestOptions): Promise<QueueReport>;
 }
 
 const GROUP = '/apis/tagtrail.dev/v1';
+/** ms for the answer to an import: registries may be slow, and the server waits for them. Node's fetch waits 300 s. */
+const IMPORT_TIMEOUT = 290_000;
 
 /**
  * A client of one Tagtrail API. It needs nothing but `fetch`, so it works in browsers too. It opens no connection yet.
@@ -47,23 +73,35 @@ export function createApiClient(options: ConnectionOptions): ApiClient {
   return {
     server: connection.server,
     streams: new ImageStreams(connection),
-    checks: {
-      get: ({ namespace, name }, { signal } = {}) =>
-        connection.request({
-          path: `${checksPath(namespace)}/${encodeURIComponent(name)}`,
-          signal,
-        }),
-      list: ({ namespace, ...query } = {}, { signal } = {}) =>
-        connection.request({ path: checksPath(namespace), query, signal }),
+    tags: createImageStreamTags(connection),
+    images: {
+      get: (digest) => connection.request({ path: imagePath('images', undefined, digest) }),
+      getOfStream: ({ namespace, name }) =>
+        connection.request({ path: imagePath('imagestreamimages', namespace, name) }),
     },
-    history: {
-      list: ({ namespace, name, tag }, page = {}, { signal } = {}) => {
-        const history = encodeURIComponent(`${name}:${tag}`);
-        const path = `${GROUP}/namespaces/${encodeURIComponent(namespace)}/imagestreamhistories/${history}`;
-        return connection.request({ path, query: { ...page }, signal });
+    imageStreamImports: {
+      create: (wanted, { timeout = IMPORT_TIMEOUT, signal } = {}) => {
+        const path = imagePath('imagestreamimports', wanted.metadata.namespace);
+        return connection.request({ method: 'POST', path, body: wanted, timeout, signal });
       },
     },
-    queueMetrics: ({ signal } = {}) => connection.request({ path: '/queue-metrics.json', signal }),
+    checks: {
+      get: ({ namespace, name }, options) =>
+        connection.request({
+          path: `${checksPath(namespace)}/${encodeURIComponent(name)}`,
+          ...options,
+        }),
+      list: ({ namespace, ...query } = {}, options) =>
+        connection.request({ path: checksPath(namespace), query, ...options }),
+    },
+    history: {
+      list: ({ namespace, name, tag }, page = {}, options) => {
+        const history = encodeURIComponent(`${name}:${tag}`);
+        const path = `${GROUP}/namespaces/${encodeURIComponent(namespace)}/imagestreamhistories/${history}`;
+        return connection.request({ path, query: { ...page }, ...options });
+      },
+    },
+    queueMetrics: (options) => connection.request({ path: '/queue-metrics.json', ...options }),
   };
 }
 

@@ -42,7 +42,10 @@ export class ImageStreams {
     this.#connection = connection;
   }
 
-  get(key: StreamKey, options: { readonly signal?: AbortSignal } = {}): Promise<ImageStream> {
+  get(
+    key: StreamKey,
+    options: { readonly signal?: AbortSignal; readonly timeout?: number } = {},
+  ): Promise<ImageStream> {
     return this.#connection.request({ path: pathOf(key.namespace, key.name), ...options });
   }
 

@@ -1,7 +1,31 @@
 export type { ConnectionOptions } from './api-connection.ts';
 export { ApiError } from './api-error.ts';
-export type { ApiClient, Checks, History, RequestOptions } from './create-api-client.ts';
+export type {
+  ApiClient,
+  Checks,
+  History,
+  ImageStreamImports,
+  Images,
+  RequestOptions,
+} from './create-api-client.ts';
 export { createApiClient } from './create-api-client.ts';
+export type {
+  DockerConfig,
+  DockerImageMetadata,
+  ImageObject,
+  ImageSignature,
+  ImageStreamImage,
+  ImageStreamTag,
+} from './image-objects.ts';
+export type {
+  ImageImport,
+  ImageImportStatus,
+  ImageStreamImport,
+  ImportPartStatus,
+  ImportSource,
+  RepositoryImportStatus,
+} from './image-stream-import.ts';
+export type { ImageStreamTags, NamedKey, TagQuery } from './image-stream-tags.ts';
 export type {
   DeleteOptions,
   ImageStreams,

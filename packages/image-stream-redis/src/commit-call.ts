@@ -34,11 +34,13 @@ export class CommitCall {
     this.keys = [version, record, names.names, log, logBytes, checks, hosts, deleted, histories];
     this.arguments = this.#header();
     const uses = this.#uses();
+    this.#openSlots();
     this.#expectations(uses);
     this.#record();
     this.#checks();
     this.#history(uses);
     this.#receipts();
+    this.#replies();
   }
 
   #header(): string[] {
@@ -131,6 +133,20 @@ export class CommitCall {
     this.#list(this.#change.receipts, ({ log, group, entry }) => {
       this.keys.push(log);
       return [group, entry];
+    });
+  }
+
+  #openSlots(): void {
+    this.#list(this.#change.replies ?? [], ({ request, slot, createsStream }) => {
+      this.keys.push(request);
+      return [slot, createsStream === true ? 1 : 0];
+    });
+  }
+
+  #replies(): void {
+    this.#list(this.#change.replies ?? [], ({ request, replies, id, slot, text }) => {
+      this.keys.push(request, replies);
+      return [id, slot, text];
     });
   }
 

@@ -1,11 +1,15 @@
 -- One atomic change of one stream: record, change log, history, check states, schedule, acknowledgements.
 -- KEYS  version, record, names, log, log bytes, checks, hosts, deleted, histories; then in the order of use below:
---       one per needed document; due, leases per placement; history per event; one kept; users per use; log per receipt
+--       request per reply; one per needed document; due, leases per placement; history per event; one kept; users per
+--       use; log per receipt; request, replies per reply
 -- ARGV  expected rv ('' = absent), mode (write | delete | keep), member, before, after, byte limit of the log, uid;
---       then counted lists, each `n, fields * n`: expected checks (tag, packed or ''), needed documents (digest),
+--       then counted lists, each `n, fields * n`: slots to be filled (slot, makes the stream 0 | 1),
+--       expected checks (tag, packed or ''), needed documents (digest),
 --       field writes (field, value), field removals (field), checks (tag, packed or ''), placements (host, member, score
---       or ''), events (tag, kind, event), documents kept for good (), uses of documents (user), receipts (group, entry)
--- returns {'committed', rv} | {'conflict'} | {'missing-image', digest, …}; nothing is written unless it committed
+--       or ''), events (tag, kind, event), documents kept for good (), uses of documents (user), receipts (group, entry),
+--       replies (id, slot, text)
+-- returns {'committed', rv} | {'conflict'} | {'missing-image', digest, …} | {'answered', index of a reply, …};
+--         nothing is written unless it committed
 local argument, key = 7, 9
 local function take() argument = argument + 1; return ARGV[argument] end
 local function take_key() key = key + 1; return KEYS[key] end
@@ -15,7 +19,14 @@ local record, checks, mode, member = KEYS[2], KEYS[6], ARGV[2], ARGV[3]
 local current = redis.call('HGET', record, 'rv')
 if (current or '') ~= ARGV[1] then return { 'conflict' } end
 
-local conflict, missing = false, { 'missing-image' }
+local conflict, missing, answered, reply = false, { 'missing-image' }, { 'answered' }, 0
+times(function()
+  local slot, makes, request = take(), take(), take_key()
+  -- A request makes its stream with its first answer; later ones find it there, or somebody has deleted it.
+  local made = makes == '1' and ARGV[1] == '' and redis.call('HLEN', request) > 1
+  if made or redis.call('HEXISTS', request, slot) == 1 then answered[#answered + 1] = reply end
+  reply = reply + 1
+end)
 times(function()
   local tag, expected = take(), take()
   if (redis.call('HGET', checks, tag) or '') ~= expected then conflict = true end
@@ -24,7 +35,9 @@ times(function()
   local digest = take()
   if redis.call('EXISTS', take_key()) == 0 then missing[#missing + 1] = digest end
 end)
-if conflict or #missing > 1 then return conflict and { 'conflict' } or missing end
+if conflict then return { 'conflict' } end
+if #answered > 1 then return answered end
+if #missing > 1 then return missing end
 local rv = current or ''
 if mode ~= 'keep' then
   rv = tostring(redis.call('INCR', KEYS[1]))
@@ -57,4 +70,5 @@ end)
 times(function() redis.call('PERSIST', take_key()) end)
 times(function() redis.call('HSET', take_key(), take(), '') end)
 times(function() redis.call('XACK', take_key(), take(), take()) end)
+times(function() fill_slot(take_key(), take_key(), take(), take(), take()) end)
 return { 'committed', rv }

@@ -9,6 +9,7 @@ import { readParts } from './read-document.ts';
 const commitScript = defineScript(new URL('./commit.lua', import.meta.url), [
   new URL('./place.lua', import.meta.url),
   new URL('./append-change.lua', import.meta.url),
+  new URL('./fill-slot.lua', import.meta.url),
 ]);
 
 /** Runs one StreamChange as one script. @throws ioredis' errors */
@@ -34,6 +35,7 @@ function readReply(
 ): CommitResult {
   const [word, ...details] = Array.isArray(reply) ? (reply as string[]) : [];
   if (word === 'conflict') return { kind: 'conflict' };
+  if (word === 'answered') return { kind: 'answered', replies: details.map(Number) };
   if (word === 'missing-image') {
     // An image that lacks a part is of no more use than one that lacks itself.
     const lacks = ([image, some]: [string, readonly string[]]) =>

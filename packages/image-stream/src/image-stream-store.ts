@@ -22,6 +22,19 @@ export interface Receipt {
   readonly entry: string;
 }
 
+/** An answer that somebody waits for, given in the same atomic write. Keys are the log's; opaque to the model. */
+export interface SlotReply {
+  /** Where the request is registered; gone when nobody waits any more, and then nothing is answered. */
+  readonly request: string;
+  /** Stream on which the waiting process hears of it. */
+  readonly replies: string;
+  readonly id: string;
+  readonly slot: number;
+  readonly text: string;
+  /** The write makes the stream on behalf of this request, which it may do once. */
+  readonly createsStream?: boolean;
+}
+
 /** What becomes of a tag's check state and place in the schedule. `state: null` forgets the tag. */
 export interface CheckChange {
   readonly tag: string;
@@ -52,6 +65,7 @@ export interface StreamChange {
   readonly expectedChecks?: ReadonlyMap<string, CheckState | undefined>;
   readonly history: readonly HistoryAppend[];
   readonly receipts: readonly Receipt[];
+  readonly replies?: readonly SlotReply[];
 }
 
 export type CommitResult =
@@ -62,7 +76,9 @@ export type CommitResult =
     }
   | { readonly kind: 'conflict' }
   /** Documents that appended events need are gone: nothing was written; look at their tags again. */
-  | { readonly kind: 'missing-image'; readonly digests: readonly string[] };
+  | { readonly kind: 'missing-image'; readonly digests: readonly string[] }
+  /** Replies, by index, whose slot was filled before (a second delivery): nothing was written. */
+  | { readonly kind: 'answered'; readonly replies: readonly number[] };
 
 /** A whole-state compare-and-set of one check: no record write, no resourceVersion. */
 export interface Touch {

@@ -1,4 +1,5 @@
 import type { FailureReason } from './check-state.ts';
+import type { TagImportPolicy, TagReferencePolicy } from './image-stream.ts';
 
 /**
  * What one look at a tag taught. An expected failure is a value, never an exception.
@@ -35,4 +36,26 @@ export interface TagOutcome {
   /** `from.name` that was looked up. */
   readonly from: string;
   readonly outcome: ImportOutcome;
+  /** What a requested import sets besides; absent for the looks of the schedule. */
+  readonly requested?: RequestedTag;
 }
+
+/** What a requested import writes into the stream together with its outcome. Source: OpenShift, ImageStreamImport. */
+export interface RequestedTag {
+  readonly importPolicy: TagImportPolicy;
+  /** Counts where the tag has none yet. */
+  readonly referencePolicy: TagReferencePolicy;
+  /** The stream did not exist when the request was admitted: its first outcome creates it under the job's uid. */
+  readonly createsStream: boolean;
+  /** Found by listing a repository: a failure is recorded without defining the tag. */
+  readonly listed: boolean;
+}
+
+/** What listing a repository taught. A partial list is a failure. */
+export type ListingOutcome =
+  | {
+      readonly kind: 'listed';
+      /** By tag priority; each once. */
+      readonly tags: readonly string[];
+    }
+  | (ImportOutcome & { readonly kind: 'failed' });

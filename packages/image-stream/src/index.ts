@@ -1,7 +1,13 @@
 export { type AddedTagEvent, addTagEvent } from './add-tag-event.ts';
 export type { CheckState, FailureReason, LastOutcome } from './check-state.ts';
+export { COPIED_STREAMS_LIMIT, copiedStreams } from './copy-tags.ts';
 export { type DecodedImageStream, decodeImageStream } from './decode-image-stream.ts';
+export {
+  type DecodedImageStreamImport,
+  decodeImageStreamImport,
+} from './decode-image-stream-import.ts';
 export { type DueReason, dueReason } from './due-reason.ts';
+export { type FollowContext, followTags } from './follow-tags.ts';
 export type { ImageDocument } from './image-document.ts';
 export type {
   ImageStream,
@@ -27,6 +33,17 @@ export {
   SUSPEND_ANNOTATION,
 } from './image-stream.ts';
 export type {
+  ImageImportSpec,
+  ImageImportStatus,
+  ImageStreamImport,
+  ImageStreamImportSpec,
+  ImageStreamImportStatus,
+  ImportedImage,
+  ImportStatus,
+  RepositoryImportSpec,
+  RepositoryImportStatus,
+} from './image-stream-import.ts';
+export type {
   CheckChange,
   CheckStore,
   ClaimedTag,
@@ -40,6 +57,7 @@ export type {
   ListQuery,
   Receipt,
   ScheduleStats,
+  SlotReply,
   StreamChange,
   StreamEvent,
   StreamKey,
@@ -54,7 +72,13 @@ export {
   LAYERS_ORDER_ANNOTATION,
   viewImage,
 } from './image-view.ts';
-export type { ImportOutcome, TagOutcome } from './import-outcome.ts';
+export type { ImportOutcome, ListingOutcome, RequestedTag, TagOutcome } from './import-outcome.ts';
+export {
+  atTag,
+  type ImportSource,
+  type ReadImportSource,
+  readImportSource,
+} from './import-source.ts';
 export {
   isImportable,
   isPending,
@@ -63,6 +87,7 @@ export {
   pendingTags,
   statusTag,
 } from './importable.ts';
+export { importedStream } from './imported-stream.ts';
 export { forgottenCheck, leavesRecordAlone, nextCheck } from './next-check.ts';
 export { effectiveSchedule, nextDue } from './next-due.ts';
 export { reconcileChecks, restoredCheck } from './reconcile-checks.ts';
@@ -73,7 +98,14 @@ export {
   recordImport,
   type Verdict,
 } from './record-import.ts';
+export { type ListedRepository, type RecordedListing, recordListing } from './record-listing.ts';
 export { isOlderThanCheck, recordVersion } from './record-version.ts';
+export {
+  checkedTag,
+  LISTED_TAGS_IMPORTED,
+  LISTING_TAG,
+  listingCadence,
+} from './repository-tags.ts';
 export { type Cadence, isInsecure, resolveCadence } from './resolve-cadence.ts';
 export { type ResolvedPullSpec, resolvePullSpec } from './resolve-pull-spec.ts';
 export {
@@ -96,16 +128,11 @@ export {
   viewStreamImage,
   viewTag,
 } from './tag-view.ts';
-export { removeTag, type TagContext, type TagUpsert, upsertTag } from './upsert-tag.ts';
+export { removeTag, type TagContext, type TagUpsert, upsertTag, withTag } from './upsert-tag.ts';
 export { type DecodedTagWrite, decodeTagWrite, type TagWrite } from './upsert-tag-decode.ts';
-export {
-  findImageEvents,
-  findTagSource,
-  matchesImage,
-  parseTagSource,
-  type TagSource,
-} from './upsert-tag-source.ts';
+export { findImageEvents, matchesImage } from './upsert-tag-source.ts';
 export { validateImageStream } from './validate-image-stream.ts';
+export { validateImageStreamImport } from './validate-image-stream-import.ts';
 export {
   createImageStream,
   deleteImageStream,

@@ -179,7 +179,7 @@ describe('restoredCheck', () => {
   });
 
   it('is due now, outdates every look under way, and belongs to the record as it is', () => {
-    expect(restoredCheck(stream, scheduled(), { now: T1, fence: 40 })).toMatchObject({
+    expect(restoredCheck(stream, 'latest', { now: T1, fence: 40 })).toMatchObject({
       nextDue: T1,
       fence: 40,
       generation: 7,
@@ -191,13 +191,15 @@ describe('restoredCheck', () => {
 
   it('is not due when the tag is suspended', () => {
     const tag = scheduled({ annotations: { [SUSPEND_ANNOTATION]: 'true' } });
-    expect(restoredCheck(stream, tag, { now: T1, fence: 1 })?.nextDue).toBeNull();
+    const suspended = aStream({ tags: [tag] });
+    expect(restoredCheck(suspended, tag.name, { now: T1, fence: 1 })?.nextDue).toBeNull();
   });
 
   it.each<[string, TagReference]>([
     ['a reference', scheduled({ reference: true })],
     ['an unreadable source', scheduled(from('not//readable'))],
   ])('is none for %s', (_, tag) => {
-    expect(restoredCheck(stream, tag, { now: T1, fence: 1 })).toBeUndefined();
+    const unusable = aStream({ tags: [tag] });
+    expect(restoredCheck(unusable, tag.name, { now: T1, fence: 1 })).toBeUndefined();
   });
 });

@@ -1,15 +1,18 @@
 import type { CheckState } from './check-state.ts';
-import {
-  type ImageStream,
-  PREFER_ARCH_ANNOTATION,
-  PREFER_OS_ANNOTATION,
-  type TagReference,
-} from './image-stream.ts';
+import type { ImageStream, TagReference } from './image-stream.ts';
 import type { CheckChange } from './image-stream-store.ts';
+import { importNeeds } from './import-needs.ts';
 import { isImportable, statusTag } from './importable.ts';
 import { nextDue } from './next-due.ts';
 import { recordVersion } from './record-version.ts';
-import { type Cadence, isInsecure, resolveCadence } from './resolve-cadence.ts';
+import {
+  asksForListing,
+  checkedTag,
+  isRepositoryCheck,
+  LISTING_TAG,
+  listingCadence,
+} from './repository-tags.ts';
+import { type Cadence, resolveCadence } from './resolve-cadence.ts';
 import type { ScheduleSettings } from './schedule-settings.ts';
 
 export interface ReconcileContext {
@@ -40,10 +43,34 @@ export function reconcileChecks(context: ReconcileContext): readonly CheckChange
     if (previous !== undefined && isSameState(previous, state)) continue;
     changes.push(change(tag.name, state, previous));
   }
+  const listing = listingFor(context);
+  if (listing !== undefined) {
+    kept.add(LISTING_TAG);
+    if (listing !== 'as it is') changes.push(listing);
+    if (!asksForListing(context.before, context.after)) keepRepositoryChecks(context, kept);
+  }
   for (const [tag, previous] of context.checks) {
     if (!kept.has(tag)) changes.push(change(tag, null, previous));
   }
   return changes;
+}
+
+/** What becomes of the listing of the followed repository; undefined when there is none to follow. */
+function listingFor(context: ReconcileContext): CheckChange | 'as it is' | undefined {
+  const cadence = listingCadence(context.after);
+  if (cadence === undefined) return undefined;
+  const previous = context.checks.get(LISTING_TAG);
+  if (previous === undefined || asksForListing(context.before, context.after)) {
+    return change(LISTING_TAG, pendingState(context, cadence, previous), previous);
+  }
+  const next = { ...previous, ...cadence };
+  if (isSameState(previous, next)) return 'as it is';
+  return change(LISTING_TAG, { ...next, nextDue: movedDue(next, context) }, previous);
+}
+
+/** Tags that a listing found and no success has defined yet. */
+function keepRepositoryChecks({ before, checks }: ReconcileContext, kept: Set<string>): void {
+  for (const tag of checks.keys()) if (isRepositoryCheck(before, tag, checks)) kept.add(tag);
 }
 
 function change(
@@ -99,17 +126,6 @@ function isEdited({ before, after }: ReconcileContext, tag: TagReference): boole
   return importNeeds(before, old) !== importNeeds(after, tag);
 }
 
-/** Everything of a definition that changes what an import asks or stores, as one comparable text. */
-function importNeeds(stream: ImageStream, tag: TagReference): string {
-  return JSON.stringify([
-    tag.from?.name,
-    isInsecure(stream, tag),
-    tag.importPolicy.importMode ?? 'Legacy',
-    tag.annotations?.[PREFER_ARCH_ANNOTATION] ?? '',
-    tag.annotations?.[PREFER_OS_ANNOTATION] ?? '',
-  ]);
-}
-
 function isSameState(a: CheckState, b: CheckState): boolean {
   const keys = Object.keys(a) as (keyof CheckState)[];
   return keys.every((key) => a[key] === b[key]);
@@ -121,12 +137,14 @@ function isSameState(a: CheckState, b: CheckState): boolean {
  */
 export function restoredCheck(
   stream: ImageStream,
-  tag: TagReference,
+  name: string,
   context: { readonly now: number; readonly fence: number },
 ): CheckState | undefined {
-  const cadence = resolveCadence(stream, tag);
-  if (cadence === undefined || !isImportable(tag)) return undefined;
-  const head = statusTag(stream, tag.name)?.items?.[0];
+  const tag = name === LISTING_TAG ? undefined : checkedTag(stream, name);
+  const cadence =
+    name === LISTING_TAG ? listingCadence(stream) : tag && resolveCadence(stream, tag);
+  if (cadence === undefined) return undefined;
+  const head = statusTag(stream, name)?.items?.[0];
   return {
     ...cadence,
     generation: Math.max(recordVersion(stream), 1),

@@ -15,7 +15,9 @@ describe('parseTagSource', () => {
     ['ImageStreamImage', D1, 'app', 'image', D1],
     ['ImageStreamImage', `other@${D1}`, 'other', 'image', D1],
   ])('reads a source of kind %s named %s', (kind, text, name, wanted, part) => {
-    const source = { key: { namespace: 'acme', name }, kind: wanted, name: part, field };
+    const key = { namespace: 'acme', name };
+    const isOwn = name === 'app';
+    const source = { key, isOwn, kind: wanted, name: part, field, written: text };
     expect(parse(kind, text)).toEqual({ ok: true, source });
   });
 
@@ -23,6 +25,8 @@ describe('parseTagSource', () => {
     expect(parse('ImageStreamTag', 'other:v1', 'tools')).toMatchObject({
       source: { key: { namespace: 'tools', name: 'other' } },
     });
+    expect(parse('ImageStreamTag', 'app:v1', 'acme')).toMatchObject({ source: { isOwn: true } });
+    expect(parse('ImageStreamTag', 'v1', 'tools')).toMatchObject({ source: { isOwn: false } });
   });
 
   it('has no source for what is imported or pushed', () => {
@@ -49,7 +53,9 @@ describe('findTagSource', () => {
       { tag: 'b', items: [event(D1, '2026-01-03T00:00:00Z')] },
     ],
   });
-  const source = (kind: TagSource['kind'], name: string) => ({ key: own, kind, name, field });
+  const source = (kind: TagSource['kind'], name: string): TagSource => {
+    return { key: own, isOwn: true, kind, name, field, written: `app@${name}` };
+  };
 
   it('finds the newest event of a tag, or none', () => {
     expect(findTagSource(stream, source('tag', 'a'))).toEqual({ ok: true, event: newer });
@@ -62,12 +68,24 @@ describe('findTagSource', () => {
     });
   });
 
-  it('refuses a prefix of two images, an unknown image and an unknown stream', () => {
+  it('refuses a prefix of several images and names them', () => {
     expect(findTagSource(stream, source('image', 'sha256:'))).toMatchObject({
-      cause: { reason: 'FieldValueInvalid' },
+      cause: {
+        reason: 'FieldValueInvalid',
+        field,
+        message: `Invalid value: "app@sha256:": multiple images match the prefix "sha256:": ${D1}, ${D2}`,
+      },
     });
+    const many = Array.from({ length: 8 }, (_, at) => event(`sha256:a${at}`, ''));
+    const crowded = aStream({ status: [{ tag: 'a', items: many }] });
+    expect(findTagSource(crowded, source('image', 'a'))).toMatchObject({
+      cause: { message: expect.stringMatching(/: sha256:a0, [^:]*.*sha256:a4 and 3 more$/u) },
+    });
+  });
+
+  it('refuses an unknown image and an unknown stream', () => {
     expect(findTagSource(stream, source('image', 'fff'))).toMatchObject({
-      cause: { reason: 'FieldValueNotFound' },
+      cause: { reason: 'FieldValueNotFound', message: 'Not found: "app@fff"' },
     });
     expect(findTagSource(undefined, source('tag', 'a'))).toMatchObject({
       cause: { reason: 'FieldValueNotFound', message: 'Not found: "acme/app"' },

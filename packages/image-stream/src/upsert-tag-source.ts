@@ -4,15 +4,20 @@ import type { StreamKey } from './image-stream-store.ts';
 import { statusTag } from './importable.ts';
 
 const FORM_DETAIL = 'must be of the form <tag>, <repo>:<tag>, <id>, or <repo>@<id>';
+/** Images that a message names: a short prefix may match thousands. */
+const SHOWN_MATCHES = 5;
 
 /** The tag or the image of a stream that a spec tag copies. */
 export interface TagSource {
   readonly key: StreamKey;
+  /** Whether the stream is the one that the spec tag is in. */
+  readonly isOwn: boolean;
   readonly kind: 'tag' | 'image';
   /** A tag's name, or an image's digest or the beginning of one. */
   readonly name: string;
-  /** For messages: where the definition says so. */
+  /** For messages: where the definition says so, and in which words. */
   readonly field: string;
+  readonly written: string;
 }
 
 /** Undefined for a tag that copies nothing, or whose source is imported. */
@@ -33,7 +38,8 @@ export function parseTagSource(tag: TagReference, own: StreamKey): ParsedTagSour
     return { ok: false, cause: fieldInvalid(field, from.name, FORM_DETAIL) };
   }
   const key = { namespace: from.namespace || own.namespace, name: stream };
-  return { ok: true, source: { key, kind, name, field } };
+  const isOwn = key.namespace === own.namespace && key.name === own.name;
+  return { ok: true, source: { key, isOwn, kind, name, field, written: from.name } };
 }
 
 export type FoundTagSource =
@@ -43,17 +49,17 @@ export type FoundTagSource =
 
 /** What the source points to now. Source: OpenShift, tags are copied once and an image must be a single one. */
 export function findTagSource(stream: ImageStream | undefined, source: TagSource): FoundTagSource {
-  const { kind, name, field, key } = source;
+  const { kind, name, field, key, written } = source;
   if (stream === undefined) {
     return { ok: false, cause: fieldNotFound(field, `${key.namespace}/${key.name}`) };
   }
   if (kind === 'tag') return { ok: true, event: statusTag(stream, name)?.items?.[0] };
   const events = findImageEvents(stream, name);
   const [event] = events;
-  if (event === undefined) return { ok: false, cause: fieldNotFound(field, name) };
+  if (event === undefined) return { ok: false, cause: fieldNotFound(field, written) };
   if (events.length === 1) return { ok: true, event };
-  const detail = `multiple images match the prefix "${name}"`;
-  return { ok: false, cause: fieldInvalid(field, name, detail) };
+  const detail = `multiple images match the prefix "${name}": ${listImages(events)}`;
+  return { ok: false, cause: fieldInvalid(field, written, detail) };
 }
 
 /** Hex digits after the algorithm; a prefix may leave the algorithm out. */
@@ -75,6 +81,13 @@ export function findImageEvents(stream: ImageStream, id: string): readonly TagEv
     }
   }
   return [...found.values()];
+}
+
+function listImages(events: readonly TagEvent[]): string {
+  const images = events.map(({ image }) => image).sort();
+  const rest = images.length - SHOWN_MATCHES;
+  const shown = images.slice(0, SHOWN_MATCHES).join(', ');
+  return rest > 0 ? `${shown} and ${rest} more` : shown;
 }
 
 function kindOf(kind: string): TagSource['kind'] | undefined {

@@ -14,7 +14,7 @@ const head = (image: string, created = '2026-01-01T10:00:00Z') => ({
   image,
   generation: 1,
 });
-const copied = head(D1);
+const sources = [aStream({ name: 'other', tags: [], status: [{ tag: 'v1', items: [head(D1)] }] })];
 const copy = aTag({
   name: 'prod',
   from: { kind: 'ImageStreamTag', name: 'app:latest' },
@@ -28,7 +28,7 @@ function accepted(write: StreamWrite | undefined): StreamChange & { after: Image
 }
 
 const upsert = (current: ImageStream | undefined, fields: Partial<TagUpsert>) =>
-  accepted(upsertTag(current, { key, tag: aTag(), copied: undefined, ...fields }, context));
+  accepted(upsertTag(current, { key, tag: aTag(), ...fields }, { ...context, sources }));
 
 describe('upsertTag', () => {
   it('creates the stream that is missing, with its tag due', () => {
@@ -56,19 +56,33 @@ describe('upsertTag', () => {
     expect(same.checks).toEqual([]);
   });
 
-  it('records what a copying tag points to at once, in the stream and in its history', () => {
-    const change = upsert(aStream({}), { tag: copy, copied });
-    const event = { ...copied, created: '2026-01-01T10:01:00Z', generation: 2 };
-    expect(change.after.status.tags).toEqual([{ tag: 'prod', items: [event] }]);
+  it('records what another tag points to at once, in the stream and in its history', () => {
+    const change = upsert(aStream({ status: [{ tag: 'latest', items: [head(D1)] }] }), {
+      tag: copy,
+    });
+    const event = { ...head(D1), created: '2026-01-01T10:01:00Z', generation: 2 };
+    expect(change.after.status.tags).toMatchObject([
+      { tag: 'latest' },
+      { tag: 'prod', items: [event] },
+    ]);
     expect(change.history).toEqual([{ tag: 'prod', kind: 'append', event }]);
     expect(change.checks).toEqual([]);
   });
 
-  it('copies once: the same definition again does not look at its source', () => {
-    const stream = aStream({ tags: [{ ...copy, generation: 1 }] });
-    const change = upsert(stream, { tag: copy, copied: head(D2) });
-    expect(change.history).toEqual([]);
-    expect(change.after.status.tags).toBeUndefined();
+  it('copies from another stream once: the same definition again does not look at its source', () => {
+    const from = { kind: 'ImageStreamTag', name: 'other:v1' };
+    const first = upsert(aStream({}), { tag: { ...copy, from } });
+    expect(first.after.status.tags).toMatchObject([{ tag: 'prod', items: [{ image: D1 }] }]);
+    const moved = [aStream({ name: 'other', status: [{ tag: 'v1', items: [head(D2)] }] })];
+    const write = upsertTag(
+      first.after,
+      { key, tag: { ...copy, from } },
+      {
+        ...context,
+        sources: moved,
+      },
+    );
+    expect(accepted(write).recordUnchanged).toBe(true);
   });
 
   it('forgets the failure of a tag that copies from now on, and its check', () => {
@@ -81,8 +95,8 @@ describe('upsertTag', () => {
       generation: 1,
     };
     const stream = aStream({ status: [{ tag: 'latest', items: null, conditions: [condition] }] });
-    const from = { kind: 'ImageStreamTag', name: 'other:1' };
-    const change = upsert(stream, { tag: aTag({ from, generation: null }), copied });
+    const from = { kind: 'ImageStreamTag', name: 'other:v1' };
+    const change = upsert(stream, { tag: aTag({ from, generation: null }) });
     expect(change.after.status.tags).toMatchObject([{ tag: 'latest', items: [{ image: D1 }] }]);
     expect(change.after.status.tags?.[0]?.conditions).toBeUndefined();
     expect(change.checks).toEqual([{ tag: 'latest', state: null, previousHost: 'quay.io' }]);
@@ -90,7 +104,7 @@ describe('upsertTag', () => {
 
   it('refuses what a stream may not hold', () => {
     const tag = aTag({ from: { kind: 'DockerImage', name: 'Not A Name' } });
-    expect(upsertTag(undefined, { key, tag, copied: undefined }, context).ok).toBe(false);
+    expect(upsertTag(undefined, { key, tag }, context).ok).toBe(false);
   });
 });
 

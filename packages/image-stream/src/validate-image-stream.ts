@@ -7,7 +7,10 @@ import {
 } from '@tagtrail/apimachinery';
 import { parseImageReference } from '@tagtrail/image-reference';
 import { type ImageStream, SCHEDULE_ANNOTATION, type TagReference } from './image-stream.ts';
+import type { StreamKey } from './image-stream-store.ts';
+import { registryAlone } from './registry-alone.ts';
 import { parseSchedule } from './schedule.ts';
+import { parseTagSource } from './upsert-tag-source.ts';
 
 const NAME_PATTERN = /^[a-z0-9]+(?:[._-][a-z0-9]+)*$/;
 /** Repository names are at most 255 characters, and `namespace/name` is one. */
@@ -16,8 +19,8 @@ const MAX_REPOSITORY_LENGTH = 255;
 const MAX_TAG_NAME_LENGTH = 128;
 /** Keeps one object, its change-log entries and its watch frames within about a MiB. */
 const MAX_TAGS = 1000;
-const FROM_KINDS = ['DockerImage', 'ImageStreamImage', 'ImageStreamTag'];
 const FROM_KINDS_DETAIL = "valid values are 'DockerImage', 'ImageStreamImage', 'ImageStreamTag'";
+const ALONE_DETAIL = 'names a registry without a repository; write';
 const SCHEDULED_DETAIL =
   'only tags pointing to Docker repositories may be scheduled for background import';
 
@@ -30,17 +33,14 @@ export function validateImageStream(stream: ImageStream): readonly FieldCause[] 
     ...validateAnnotations(metadata.annotations, 'metadata.annotations'),
     ...validateSchedule(metadata.annotations, 'metadata.annotations'),
     ...validateRepository(spec.dockerImageRepository),
-    ...validateTags(spec.tags ?? []),
+    ...validateTags(stream),
   ];
 }
 
 function validateName(namespace: string, name: string): readonly FieldCause[] {
   const field = 'metadata.name';
   if (name === '') return [fieldRequired(field, 'name or generateName is required')];
-  const causes: FieldCause[] = [];
-  if (!NAME_PATTERN.test(name)) {
-    causes.push(fieldInvalid(field, name, 'must match "[a-z0-9]+(?:[._-][a-z0-9]+)*"'));
-  }
+  const causes = nameProblems(name).map((detail) => fieldInvalid(field, name, detail));
   if (namespace.length + 1 + name.length > MAX_REPOSITORY_LENGTH) {
     const detail = `'namespace/name' cannot be longer than ${MAX_REPOSITORY_LENGTH} characters`;
     causes.push(fieldInvalid(field, name, detail));
@@ -48,22 +48,37 @@ function validateName(namespace: string, name: string): readonly FieldCause[] {
   return causes;
 }
 
-function validateRepository(repository: string | undefined): readonly FieldCause[] {
-  if (repository === undefined) return [];
-  const refuse = (detail: string) => [
-    fieldInvalid('spec.dockerImageRepository', repository, detail),
-  ];
-  const parsed = parseImageReference(repository);
-  if (!parsed.ok) return refuse(parsed.message);
-  const { digest, tag } = parsed.reference;
-  if (digest !== undefined) return refuse('the repository name may not contain an ID');
-  return tag === undefined ? [] : refuse('the repository name may not contain a tag');
+/** What a path may not hold comes first, and alone. Source: Kubernetes, names of path segments. */
+function nameProblems(name: string): readonly string[] {
+  if (name === '.' || name === '..') return [`may not be '${name}'`];
+  const found = ['/', '%'].filter((text) => name.includes(text));
+  if (found.length > 0) return found.map((text) => `may not contain '${text}'`);
+  return NAME_PATTERN.test(name) ? [] : ['must match "[a-z0-9]+(?:[._-][a-z0-9]+)*"'];
 }
 
-function validateTags(tags: readonly TagReference[]): readonly FieldCause[] {
-  const causes = tags.flatMap((tag) => validateTag(tag, `spec.tags[${tag.name}]`));
-  if (tags.length <= MAX_TAGS) return causes;
-  return [fieldInvalid('spec.tags', tags.length, `at most ${MAX_TAGS} tags are allowed`)];
+function validateRepository(repository: string | undefined): readonly FieldCause[] {
+  if (repository === undefined) return [];
+  const refuse = (detail: string) => fieldInvalid('spec.dockerImageRepository', repository, detail);
+  const registry = registryAlone(repository);
+  if (registry !== undefined) return [refuse(`${ALONE_DETAIL} ${registry}/REPOSITORY`)];
+  const parsed = parseImageReference(repository);
+  if (!parsed.ok) return [refuse(parsed.message)];
+  const { digest, tag } = parsed.reference;
+  return [
+    ...(tag === undefined ? [] : [refuse('the repository name may not contain a tag')]),
+    ...(digest === undefined ? [] : [refuse('the repository name may not contain an ID')]),
+  ];
+}
+
+function validateTags({ metadata, spec: { tags = [] } }: ImageStream): readonly FieldCause[] {
+  if (tags.length > MAX_TAGS) {
+    return [fieldInvalid('spec.tags', tags.length, `at most ${MAX_TAGS} tags are allowed`)];
+  }
+  const own = { namespace: metadata.namespace ?? '', name: metadata.name };
+  return tags.flatMap((tag) => [
+    ...validateTag(tag, `spec.tags[${tag.name}]`),
+    ...validateFrom(tag, `spec.tags[${tag.name}]`, own),
+  ]);
 }
 
 function validateTag(tag: TagReference, path: string): readonly FieldCause[] {
@@ -77,21 +92,36 @@ function validateTag(tag: TagReference, path: string): readonly FieldCause[] {
     // Half a character would come back from the store as another one, and the tag would never be found again.
     causes.push(fieldInvalid(`${path}.name`, tag.name.toWellFormed(), 'must be valid Unicode'));
   }
-  if (tag.from) causes.push(...validateFrom(tag, path));
   return causes;
 }
 
-function validateFrom(tag: TagReference, path: string): readonly FieldCause[] {
-  const kind = tag.from?.kind ?? '';
-  const name = tag.from?.name ?? '';
-  if (!FROM_KINDS.includes(kind)) return [fieldRequired(`${path}.from.kind`, FROM_KINDS_DETAIL)];
-  if (name === '') return [fieldRequired(`${path}.from.name`)];
-  if (kind === 'DockerImage') {
-    const parsed = parseImageReference(name);
-    return parsed.ok ? [] : [fieldInvalid(`${path}.from.name`, name, parsed.message)];
+/** The kind and the name are wrong each for itself. */
+function validateFrom(tag: TagReference, path: string, own: StreamKey): readonly FieldCause[] {
+  const { from, importPolicy } = tag;
+  if (from === undefined || from === null) return [];
+  const isNamed = from.name !== '';
+  const causes = isNamed ? [] : [fieldRequired(`${path}.from.name`)];
+  if (from.kind === 'DockerImage') {
+    return isNamed ? validateReference(from.name, `${path}.from.name`) : causes;
   }
-  if (tag.importPolicy.scheduled !== true) return [];
-  return [fieldInvalid(`${path}.importPolicy.scheduled`, true, SCHEDULED_DETAIL)];
+  if (from.kind !== 'ImageStreamTag' && from.kind !== 'ImageStreamImage') {
+    return [...causes, fieldRequired(`${path}.from.kind`, FROM_KINDS_DETAIL)];
+  }
+  const parsed = parseTagSource(tag, own);
+  if (isNamed && !parsed.ok) causes.push(parsed.cause);
+  if (importPolicy.scheduled === true) {
+    causes.push(fieldInvalid(`${path}.importPolicy.scheduled`, true, SCHEDULED_DETAIL));
+  }
+  return causes;
+}
+
+function validateReference(name: string, field: string): readonly FieldCause[] {
+  const registry = registryAlone(name);
+  if (registry !== undefined) {
+    return [fieldInvalid(field, name, `${ALONE_DETAIL} ${registry}/REPOSITORY[:TAG]`)];
+  }
+  const parsed = parseImageReference(name);
+  return parsed.ok ? [] : [fieldInvalid(field, name, parsed.message)];
 }
 
 function validateSchedule(

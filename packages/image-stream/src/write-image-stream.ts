@@ -1,16 +1,21 @@
 import { type FieldCause, formatTimestamp } from '@tagtrail/apimachinery';
-import { addTagEvent, historyOf } from './add-tag-event.ts';
 import type { CheckState } from './check-state.ts';
+import { copyTags } from './copy-tags.ts';
+import { followTags } from './follow-tags.ts';
 import type {
   ImageStream,
   ImageStreamStatus,
   NamedTagEventList,
   TagReference,
 } from './image-stream.ts';
-import type { HistoryAppend, StreamChange } from './image-stream-store.ts';
+import type { StreamChange } from './image-stream-store.ts';
+import { mergeTags } from './merge-tags.ts';
 import { reconcileChecks } from './reconcile-checks.ts';
 import type { ScheduleSettings } from './schedule-settings.ts';
 import { validateImageStream } from './validate-image-stream.ts';
+
+/** Events that a stream holds of a tag that is set again and again; the whole history keeps the rest. */
+const EVENTS_KEPT = 50;
 
 export type StreamWrite =
   | { readonly ok: true; readonly change: StreamChange }
@@ -22,6 +27,8 @@ export interface WriteContext {
   /** For a creation. */
   readonly uid: string;
   readonly settings: ScheduleSettings;
+  /** The other streams that the write copies from (`copiedStreams`), as far as they exist. */
+  readonly sources?: readonly ImageStream[];
 }
 
 /** A new stream: status of the client dropped, generation 1 everywhere, every importable tag due now. */
@@ -29,6 +36,7 @@ export function createImageStream(input: ImageStream, context: WriteContext): St
   const causes = validateImageStream(input);
   if (causes.length > 0) return { ok: false, causes };
   const { resourceVersion: _, ...metadata } = input.metadata;
+  const { merged, fresh } = mergeTags(undefined, input);
   const stream: ImageStream = {
     ...input,
     metadata: {
@@ -39,11 +47,11 @@ export function createImageStream(input: ImageStream, context: WriteContext): St
     },
     spec: {
       ...input.spec,
-      ...withTags((input.spec.tags ?? []).map((tag) => ({ ...tag, generation: 1 }))),
+      ...withTags(merged.map((tag) => ({ ...tag, generation: 1 }))),
     },
     status: emptyStatus(input),
   };
-  return written(undefined, stream, { ...context, checks: new Map(), forced: new Set() });
+  return written(undefined, stream, { ...context, checks: new Map(), fresh, forced: new Set() });
 }
 
 /**
@@ -62,7 +70,9 @@ export function replaceImageStream(
     JSON.stringify(comparable({ ...input, spec: { ...input.spec, ...withTags(tags.merged) } })) !==
     JSON.stringify(comparable(current));
   const generation = (current.metadata.generation ?? 0) + (specChanged ? 1 : 0);
-  const stamped = tags.merged.map((tag) => (tags.due.has(tag.name) ? { ...tag, generation } : tag));
+  const stamped = tags.merged.map((tag) =>
+    tags.fresh.has(tag.name) ? { ...tag, generation } : tag,
+  );
   const after: ImageStream = {
     ...input,
     metadata: replacedMetadata(current, input, generation),
@@ -72,7 +82,7 @@ export function replaceImageStream(
       dockerImageRepository: emptyStatus(input).dockerImageRepository,
     },
   };
-  return written(current, after, { ...context, forced: tags.forced });
+  return written(current, after, { ...context, fresh: tags.fresh, forced: tags.forced });
 }
 
 /** Everything of the stream goes: record, checks, schedule; its history is freed by the collector. */
@@ -90,39 +100,6 @@ export function deleteImageStream(
   };
 }
 
-interface MergedTags {
-  readonly merged: readonly TagReference[];
-  readonly due: ReadonlySet<string>;
-  readonly forced: ReadonlySet<string>;
-}
-
-function mergeTags(current: ImageStream, input: ImageStream): MergedTags {
-  const due = new Set<string>();
-  const forced = new Set<string>();
-  const merged = (input.spec.tags ?? []).map((tag) => {
-    const old = current.spec.tags?.find((entry) => entry.name === tag.name);
-    const asked = tag.generation === 0;
-    if (asked) forced.add(tag.name);
-    const generation = asked ? 0 : (old?.generation ?? null);
-    if (old === undefined || asked || generation === null || isTagChanged(old, tag))
-      due.add(tag.name);
-    return { ...tag, generation };
-  });
-  return { merged, due, forced };
-}
-
-/** Only these ask for a new import; `from.kind` is not compared. Source: OpenShift, "tag changed". */
-function isTagChanged(old: TagReference, tag: TagReference): boolean {
-  return (
-    tag.from !== undefined &&
-    tag.from !== null &&
-    (tag.from.name !== old.from?.name ||
-      tag.from.namespace !== old.from?.namespace ||
-      (tag.reference ?? false) !== (old.reference ?? false) ||
-      tag.importPolicy.importMode !== old.importPolicy.importMode)
-  );
-}
-
 function replacedMetadata(current: ImageStream, input: ImageStream, generation: number) {
   const { uid, creationTimestamp, resourceVersion } = current.metadata;
   return {
@@ -136,6 +113,7 @@ function replacedMetadata(current: ImageStream, input: ImageStream, generation: 
 
 interface WrittenContext extends WriteContext {
   readonly checks: ReadonlyMap<string, CheckState>;
+  readonly fresh: ReadonlySet<string>;
   readonly forced: ReadonlySet<string>;
 }
 
@@ -144,7 +122,11 @@ function written(
   wanted: ImageStream,
   context: WrittenContext,
 ): StreamWrite {
-  const { after, history } = withReferenceEvents(before, wanted, context.now);
+  const { now, fresh, sources = [] } = context;
+  const copied = copyTags(before, wanted, { now, historyLimit: EVENTS_KEPT, fresh, sources });
+  if (!copied.ok) return copied;
+  const followed = followTags(before, copied.stream, { now, historyLimit: EVENTS_KEPT, fresh });
+  const after = followed.stream;
   const checks = reconcileChecks({ ...context, before, after });
   const expectedChecks = new Map(checks.map(({ tag }) => [tag, context.checks.get(tag)] as const));
   const untouched = before !== undefined && isSameObject(before, after);
@@ -155,33 +137,10 @@ function written(
     ...(untouched ? { recordUnchanged: true } : {}),
     checks,
     expectedChecks,
-    history,
+    history: [...copied.history, ...followed.history],
     receipts: [],
   };
   return { ok: true, change };
-}
-
-/** A `reference` tag is never imported: its pull spec is recorded at once, without an image. */
-function withReferenceEvents(before: ImageStream | undefined, stream: ImageStream, now: number) {
-  const history: HistoryAppend[] = [];
-  const lists = new Map((stream.status.tags ?? []).map((list) => [list.tag, list]));
-  for (const tag of stream.spec.tags ?? []) {
-    const old = before?.spec.tags?.find((entry) => entry.name === tag.name);
-    const fresh = old === undefined || old.generation !== tag.generation;
-    if (tag.reference !== true || tag.from?.kind !== 'DockerImage' || !fresh) continue;
-    const list = lists.get(tag.name);
-    const added = addTagEvent(list, {
-      created: formatTimestamp(now),
-      dockerImageReference: tag.from.name,
-      image: '',
-      generation: tag.generation ?? 1,
-    });
-    lists.set(tag.name, { tag: tag.name, items: added.items });
-    history.push(...historyOf(list, tag.name, added));
-  }
-  if (history.length === 0) return { after: stream, history };
-  const tags = [...lists.values()].sort((a, b) => (a.tag < b.tag ? -1 : 1));
-  return { after: { ...stream, status: { ...stream.status, tags } }, history };
 }
 
 function emptyStatus(stream: ImageStream): ImageStreamStatus {

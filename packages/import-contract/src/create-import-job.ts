@@ -4,14 +4,10 @@ import {
   type DueReason,
   type ImageStream,
   isInsecure,
-  PREFER_ARCH_ANNOTATION,
-  PREFER_OS_ANNOTATION,
   type TagReference,
 } from '@tagtrail/image-stream';
 import { IMPORT_JOB_VERSION, type ImportJob } from './import-job.ts';
-
-/** GOARCH and GOOS as OCI images name them; within what `decodeImportJob` accepts. */
-const PLATFORM_NAME = /^[\w.-]{1,64}$/;
+import { wantedLook } from './wanted-look.ts';
 
 export interface JobContext {
   readonly stream: ImageStream;
@@ -28,8 +24,6 @@ export interface JobContext {
 export function createImportJob(context: JobContext): ImportJob {
   const { stream, tag, state, reason, dueAt, now, requestCount = 0 } = context;
   const { namespace = '', name, uid = '' } = stream.metadata;
-  const preferArchitecture = preference(tag, PREFER_ARCH_ANNOTATION);
-  const preferOs = preference(tag, PREFER_OS_ANNOTATION);
   return {
     version: IMPORT_JOB_VERSION,
     key: { namespace, name, uid, tag: tag.name },
@@ -38,19 +32,9 @@ export function createImportJob(context: JobContext): ImportJob {
     reason,
     dueAt,
     createdAt: now,
-    from: tag.from?.name ?? '',
-    insecure: isInsecure(stream, tag),
-    importMode: tag.importPolicy.importMode ?? 'Legacy',
-    ...(preferArchitecture === undefined ? {} : { preferArchitecture }),
-    ...(preferOs === undefined ? {} : { preferOs }),
+    ...wantedLook(tag, isInsecure(stream, tag)),
     ...known(state),
   };
-}
-
-/** An annotation may hold any text; what names no platform is no preference, and must not make an unreadable job. */
-function preference(tag: TagReference, annotation: string): string | undefined {
-  const wanted = tag.annotations?.[annotation]?.trim() ?? '';
-  return PLATFORM_NAME.test(wanted) ? wanted : undefined;
 }
 
 function known({ upstreamDigest, image }: CheckState): Pick<ImportJob, 'known'> {

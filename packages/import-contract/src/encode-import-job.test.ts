@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { decodeImportJob, encodeImportJob } from './encode-import-job.ts';
 import type { ImportJob } from './import-job.ts';
+import { count, digest, streamKey, withRequest, word } from './testing/arbitraries.ts';
 
 const DIGEST = `sha256:${'a'.repeat(64)}`;
 
@@ -19,49 +20,45 @@ const JOB: ImportJob = {
   known: { upstreamDigest: DIGEST, image: DIGEST },
 };
 
-const time = fc.nat(Number.MAX_SAFE_INTEGER);
-const word = (limit: number) => fc.string({ minLength: 1, maxLength: limit });
-const digest = fc
-  .array(fc.constantFrom(...'0123456789abcdef'), { minLength: 64, maxLength: 64 })
-  .map((digits) => `sha256:${digits.join('')}`);
-
-const jobs: fc.Arbitrary<ImportJob> = fc.record(
-  {
-    version: fc.constant(1 as const),
-    key: fc.record({ namespace: word(253), name: word(253), uid: word(64), tag: word(128) }),
-    generation: time,
-    requestCount: time,
-    reason: fc.constantFrom(
-      'never-imported',
-      'generation-changed',
-      'interval',
-      'cron',
-      'retry',
-      'requested',
-    ),
-    dueAt: time,
-    createdAt: time,
-    from: word(4_096),
-    insecure: fc.boolean(),
-    importMode: fc.constantFrom('Legacy', 'PreserveOriginal'),
-    preferArchitecture: word(64),
-    preferOs: word(64),
-    known: fc.record({ upstreamDigest: digest, image: digest }),
-  },
-  {
-    requiredKeys: [
-      'version',
-      'key',
-      'generation',
-      'requestCount',
-      'reason',
-      'dueAt',
-      'createdAt',
-      'from',
-      'insecure',
-      'importMode',
-    ],
-  },
+const jobs: fc.Arbitrary<ImportJob> = withRequest(
+  fc.record(
+    {
+      version: fc.constant(1 as const),
+      key: fc.record({ ...streamKey, tag: word(128) }),
+      generation: count,
+      requestCount: count,
+      reason: fc.constantFrom(
+        'never-imported',
+        'generation-changed',
+        'interval',
+        'cron',
+        'retry',
+        'requested',
+      ),
+      dueAt: count,
+      createdAt: count,
+      from: word(4_096),
+      insecure: fc.boolean(),
+      importMode: fc.constantFrom('Legacy', 'PreserveOriginal'),
+      preferArchitecture: word(64),
+      preferOs: word(64),
+      known: fc.record({ upstreamDigest: digest, image: digest }),
+    },
+    {
+      requiredKeys: [
+        'version',
+        'key',
+        'generation',
+        'requestCount',
+        'reason',
+        'dueAt',
+        'createdAt',
+        'from',
+        'insecure',
+        'importMode',
+      ],
+    },
+  ),
 );
 
 describe('encodeImportJob and decodeImportJob', () => {
@@ -83,7 +80,9 @@ describe('encodeImportJob and decodeImportJob', () => {
   });
 
   it('leave out what is not part of a job', () => {
-    const extended = { ...JOB, password: 'hunter2', key: { ...JOB.key, token: 'hunter2' } };
+    const request = { id: 'r-1', replyTo: 'api-1', slot: 0, cookie: 'hunter2' };
+    const key = { ...JOB.key, token: 'hunter2' };
+    const extended = { ...JOB, password: 'hunter2', key, request };
     expect(JSON.stringify(encodeImportJob(extended))).not.toContain('hunter2');
     expect(JSON.stringify(decodeImportJob(extended))).not.toContain('hunter2');
   });
@@ -106,6 +105,13 @@ describe('encodeImportJob and decodeImportJob', () => {
       'known.upstreamDigest must be a digest',
     ],
     ['a known list', { known: [] }, 'known must be an object'],
+    ['a request that is none', { request: null }, 'request must be an object'],
+    [
+      'a slot of a request before its first',
+      { request: { id: 'r-1', replyTo: 'api-1', slot: -1 } },
+      'request.slot must be a whole number',
+    ],
+    ['records without a policy', { records: {} }, 'records.referencePolicy must be an object'],
     ['a null preference', { preferOs: null }, 'preferOs must be a text'],
   ])('refuse %s', (_, change, message) => {
     const decoded = decodeImportJob({ ...JOB, ...change });

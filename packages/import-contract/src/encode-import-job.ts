@@ -1,15 +1,16 @@
-import type { ImportMode } from '@tagtrail/image-stream';
 import { IMPORT_JOB_VERSION, type ImportJob } from './import-job.ts';
-import { FROM_LIMIT, readDueReason, readTagKey, tagKeyFields } from './payload-fields.ts';
+import {
+  FROM_LIMIT,
+  readDueReason,
+  readImportMode,
+  readTagKey,
+  tagKeyFields,
+} from './payload-fields.ts';
 import { type Decoded, PayloadReader } from './payload-reader.ts';
+import { readRecords, readRequest, recordsFields, requestFields } from './request-fields.ts';
 
 /** Annotation values that name a platform; the longest in use has 8 characters. */
 const PLATFORM_LIMIT = 64;
-
-const IMPORT_MODES: Readonly<Record<ImportMode, true>> = {
-  Legacy: true,
-  PreserveOriginal: true,
-};
 
 /** A job, or why the payload is none; the message names fields and never repeats their values. */
 export type DecodedImportJob = Decoded<'job', ImportJob>;
@@ -32,6 +33,8 @@ export function encodeImportJob(job: ImportJob): ImportJob {
     ...(job.known === undefined
       ? {}
       : { known: { upstreamDigest: job.known.upstreamDigest, image: job.known.image } }),
+    ...requestFields(job),
+    ...recordsFields(job),
   };
 }
 
@@ -49,9 +52,11 @@ export function decodeImportJob(value: unknown): DecodedImportJob {
     createdAt: payload.count('createdAt'),
     from: payload.text('from', FROM_LIMIT),
     insecure: payload.flag('insecure'),
-    importMode: payload.oneOf('importMode', IMPORT_MODES, 'Legacy'),
+    importMode: readImportMode(payload),
     ...readPreference(payload),
     ...readKnown(payload),
+    ...readRequest(payload),
+    ...readRecords(payload),
   };
   return payload.problem === undefined
     ? { ok: true, job }

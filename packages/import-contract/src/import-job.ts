@@ -1,4 +1,5 @@
-import type { DueReason, ImportMode, TagKey } from '@tagtrail/image-stream';
+import type { DueReason, ImportMode, RequestedTag, TagKey } from '@tagtrail/image-stream';
+import type { RequestSlot } from './import-request.ts';
 
 /** Version of the payload; a worker refuses one it does not know. */
 export const IMPORT_JOB_VERSION = 1;
@@ -23,4 +24,8 @@ export interface ImportJob {
   readonly preferOs?: string;
   /** What the record knows, so that an unchanged tag costs one HEAD. */
   readonly known?: { readonly upstreamDigest: string; readonly image: string };
+  /** Somebody waits for the answer. */
+  readonly request?: RequestSlot;
+  /** What a requested import sets in the stream; absent in a mere look, which records nothing. */
+  readonly records?: RequestedTag;
 }

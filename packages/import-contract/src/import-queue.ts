@@ -1,5 +1,9 @@
 import type { StopSignal } from '@tagtrail/image-stream';
 import type { ImportJob } from './import-job.ts';
+import type { RepositoryListingJob } from './repository-listing.ts';
+
+/** What a queue carries. */
+export type QueuedJob = ImportJob | RepositoryListingJob;
 
 export interface QueueMetrics {
   readonly waiting: number;
@@ -12,7 +16,7 @@ export interface QueueMetrics {
 }
 
 export interface QueuedImport {
-  readonly job: ImportJob;
+  readonly job: QueuedJob;
   /** The tag's earlier lease ran out: look for the earlier job and clear what it left behind. */
   readonly leaseExpired: boolean;
 }
@@ -31,7 +35,7 @@ export interface ImportJobSource extends AsyncDisposable {
    * `run` must not throw for an import that failed, only for broken infrastructure.
    */
   run(
-    run: (job: ImportJob, signal: StopSignal) => Promise<void>,
+    run: (job: QueuedJob, signal: StopSignal) => Promise<void>,
     signal: StopSignal,
   ): Promise<void>;
   /** Jobs running now, and when the last one ended (ms since the epoch). */

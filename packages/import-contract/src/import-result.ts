@@ -1,4 +1,12 @@
-import type { DueReason, ImportOutcome, Receipt, TagKey } from '@tagtrail/image-stream';
+import type {
+  DueReason,
+  ImportOutcome,
+  Receipt,
+  RequestedTag,
+  TagKey,
+} from '@tagtrail/image-stream';
+import type { ReplyAddress, RequestSlot } from './import-request.ts';
+import type { RepositoryListingResult } from './repository-listing.ts';
 
 export const IMPORT_RESULT_VERSION = 1;
 
@@ -17,6 +25,9 @@ export interface ImportResult {
   readonly registry: string;
   readonly from: string;
   readonly outcome: ImportOutcome;
+  /** As in the job. A result with a request and without `records` is a mere look: it records nothing. */
+  readonly request?: RequestSlot;
+  readonly records?: RequestedTag;
 }
 
 export interface DeliveredResult {
@@ -24,6 +35,15 @@ export interface DeliveredResult {
   readonly receipt: Receipt;
   /** How often this entry was delivered; 1 the first time. */
   readonly deliveries: number;
+  /** Present when somebody waits for the answer. */
+  readonly replyAddress?: ReplyAddress;
+}
+
+export interface DeliveredListing {
+  readonly result: RepositoryListingResult;
+  readonly receipt: Receipt;
+  readonly deliveries: number;
+  readonly replyAddress?: ReplyAddress;
 }
 
 /** An entry that could not be decoded; it goes to the dead letters. */
@@ -34,6 +54,7 @@ export interface UndecodableEntry {
 
 export interface ResultBatch {
   readonly results: readonly DeliveredResult[];
+  readonly listings: readonly DeliveredListing[];
   readonly undecodable: readonly UndecodableEntry[];
 }
 

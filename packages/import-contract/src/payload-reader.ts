@@ -49,6 +49,25 @@ export class PayloadReader {
     return this.#wrong(name, `a text of ${least} to ${limit} characters`, '');
   }
 
+  /** A text that `isValid`; `wanted` says of what kind. */
+  matching(name: string, isValid: (text: string) => boolean, wanted: string): string {
+    const value = this.#read(name);
+    return typeof value === 'string' && isValid(value) ? value : this.#wrong(name, wanted, '');
+  }
+
+  /** At most `limit` texts, each of which `isValid`; `wanted` says of what kind. */
+  texts(
+    name: string,
+    limit: number,
+    { isValid, wanted }: { readonly isValid: (text: string) => boolean; readonly wanted: string },
+  ): readonly string[] {
+    const value = this.#read(name);
+    const isOne = (entry: unknown) => typeof entry === 'string' && isValid(entry);
+    return Array.isArray(value) && value.length <= limit && value.every(isOne)
+      ? value
+      : this.#wrong(name, `a list of at most ${limit} ${wanted}`, []);
+  }
+
   digest(name: string): Digest {
     const value = this.#read(name);
     return typeof value === 'string' && isDigest(value)
@@ -57,11 +76,13 @@ export class PayloadReader {
   }
 
   /** A whole number that JavaScript holds exactly. */
-  count(name: string, least = 0): number {
+  count(name: string, least = 0, most = Number.MAX_SAFE_INTEGER): number {
     const value = this.#read(name);
-    return typeof value === 'number' && Number.isSafeInteger(value) && value >= least
-      ? value
-      : this.#wrong(name, `a whole number of at least ${least}`, least);
+    if (Number.isSafeInteger(value) && Number(value) >= least && Number(value) <= most) {
+      return Number(value);
+    }
+    const bound = most === Number.MAX_SAFE_INTEGER ? '' : ` and at most ${most}`;
+    return this.#wrong(name, `a whole number of at least ${least}${bound}`, least);
   }
 
   flag(name: string): boolean {

@@ -1,10 +1,10 @@
-import { decodeImportJob, type ImportJob, type ImportJobSource } from '@tagtrail/import-contract';
+import { decodeQueuedJob, type ImportJobSource, type QueuedJob } from '@tagtrail/import-contract';
 import { closeRedis } from '@tagtrail/redis-connection';
 import { type Job, UnrecoverableError, WaitingError } from 'bullmq';
 import type { Redis } from 'ioredis';
 import { ImportQueueError, importQueueError } from './import-queue-error.ts';
 import { inTime } from './in-time.ts';
-import { QUEUE_NAME } from './queue-settings.ts';
+import type { QueueName } from './queue-settings.ts';
 import { TrackingWorker } from './tracking-worker.ts';
 
 type StopSignal = Parameters<ImportJobSource['run']>[1];
@@ -35,6 +35,7 @@ export interface JobSourceParts {
   /** Used and closed by the source. */
   readonly connection: Redis;
   readonly prefix: string;
+  readonly queue: QueueName;
   readonly concurrency: number;
   readonly limits: JobSourceLimits;
   readonly onError: (error: Error) => void;
@@ -62,7 +63,7 @@ export class BullImportJobSource implements ImportJobSource {
     this.#connection = parts.connection;
     this.#onError = parts.onError;
     this.#worker = new TrackingWorker(
-      QUEUE_NAME,
+      parts.queue,
       // Three parameters are named, because BullMQ counts them to decide whether to make a signal.
       (job, token, signal) => this.#process(job, token, signal),
       {
@@ -158,8 +159,8 @@ export class BullImportJobSource implements ImportJobSource {
   }
 }
 
-function decode(job: Job<unknown>): ImportJob {
-  const decoded = decodeImportJob(job.data);
+function decode(job: Job<unknown>): QueuedJob {
+  const decoded = decodeQueuedJob(job.data);
   if (!decoded.ok) {
     throw new UnrecoverableError(decoded.message);
   }

@@ -6,4 +6,4 @@ export { openImportJobSource } from './open-import-job-source.ts';
 export type { ImportQueueOptions } from './open-import-queue.ts';
 export { openImportQueue } from './open-import-queue.ts';
 export { queuePrefix } from './queue-prefix.ts';
-export { DEFAULT_PREFIX, QUEUE_NAME } from './queue-settings.ts';
+export { DEFAULT_PREFIX, QUEUE_NAME, type QueueName } from './queue-settings.ts';

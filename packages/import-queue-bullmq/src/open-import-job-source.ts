@@ -3,7 +3,7 @@ import { openRedis, READY_WAIT } from '@tagtrail/redis-connection';
 import { BullImportJobSource, type JobSourceLimits } from './bull-import-job-source.ts';
 import { ImportQueueError } from './import-queue-error.ts';
 import { inTime } from './in-time.ts';
-import { DEFAULT_PREFIX } from './queue-settings.ts';
+import { DEFAULT_PREFIX, QUEUE_NAME, type QueueName } from './queue-settings.ts';
 
 const LIMITS: JobSourceLimits = {
   // More than twice the deadline of an import, so that only a dead or blocked process loses a lock.
@@ -16,6 +16,7 @@ export interface ImportJobSourceOptions {
   readonly url: string;
   /** As given to `openImportQueue`. */
   readonly prefix?: string;
+  readonly queue?: QueueName;
   /** Jobs run at once. */
   readonly concurrency: number;
   /** Hears of jobs that failed (`job-failed`) and of trouble with Redis, which the source survives by itself. */
@@ -33,6 +34,7 @@ export async function openImportJobSource(
   const source = new BullImportJobSource({
     connection: openRedis({ url: options.url, name: 'worker', blocking: true }),
     prefix: options.prefix ?? DEFAULT_PREFIX,
+    queue: options.queue ?? QUEUE_NAME,
     concurrency: options.concurrency,
     limits: { ...LIMITS, ...options.limits },
     onError: options.onError,

@@ -5,7 +5,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { type EmbeddedRedis, openRedisForTest } from '../../embedded-redis/src/index.ts';
 import { openBreakableLink } from '../../redis-connection/src/testing/breakable-link.ts';
 import { openImportQueue } from './open-import-queue.ts';
-import { importJob, queued } from './testing/import-jobs.ts';
+import { importJob, listingJob, queued } from './testing/import-jobs.ts';
 
 const KEY = '{tagtrail-queue}:imports';
 
@@ -55,6 +55,27 @@ describe('the queue, producing side', () => {
     await queue.enqueue(queued(['a']));
     await queue.enqueue([{ job: importJob('a', { generation: 2 }), leaseExpired: false }]);
     expect(await waiting()).toBe(2);
+  });
+
+  it('adds a listing beside the imports of its stream, once', async () => {
+    const listing = { job: listingJob(), leaseExpired: false };
+    await queue.enqueue([...queued(['a']), listing, listing]);
+    expect(await waiting()).toBe(2);
+    expect(await direct.get(`${KEY}:de:0d1f:*:1:0`)).toBe('2');
+  });
+
+  it('adds the same look once for the schedule and once for each slot that waits for it', async () => {
+    const request = (slot: number) => ({ id: 'r-1', replyTo: 'api-1', slot });
+    const jobs = [
+      importJob('a'),
+      importJob('a', { request: request(0) }),
+      importJob('a', { request: request(1) }),
+      listingJob({ request: request(2) }),
+    ];
+    const imports = jobs.map((job) => ({ job, leaseExpired: false }));
+    await queue.enqueue(imports);
+    await queue.enqueue(imports);
+    expect(await waiting()).toBe(4);
   });
 
   it('adds more than one pipeline holds', async () => {
@@ -121,6 +142,15 @@ describe('the queue, producing side', () => {
     await other.enqueue(queued(['a']));
     expect(await direct.llen('{elsewhere}:imports:wait')).toBe(1);
     expect(await waiting()).toBe(0);
+  });
+
+  it('keeps what somebody waits for apart, and counts it apart', async () => {
+    await using requested = await openImportQueue({ url: server.url, queue: 'requested-imports' });
+    await requested.enqueue(queued(['a', 'b']));
+    await queue.enqueue(queued(['a']));
+    expect(await direct.llen('{tagtrail-queue}:requested-imports:wait')).toBe(2);
+    expect(await requested.metrics()).toMatchObject({ waiting: 2 });
+    expect(await queue.metrics()).toMatchObject({ waiting: 1 });
   });
 
   describe('its metrics', () => {

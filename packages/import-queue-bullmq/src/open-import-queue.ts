@@ -1,6 +1,6 @@
 import {
   deduplicationId,
-  encodeImportJob,
+  encodeQueuedJob,
   type ImportQueue,
   type QueuedImport,
   type QueueMetrics,
@@ -15,6 +15,7 @@ import {
   JOB_NAME,
   JOB_OPTIONS,
   QUEUE_NAME,
+  type QueueName,
 } from './queue-settings.ts';
 import { readQueueMetrics } from './read-queue-metrics.ts';
 
@@ -25,6 +26,8 @@ export interface ImportQueueOptions {
   readonly url: string;
   /** Prefix of every key, with the hash tag in braces; default DEFAULT_PREFIX. */
   readonly prefix?: string;
+  /** Default: the scheduled ones. */
+  readonly queue?: QueueName;
 }
 
 /**
@@ -36,7 +39,8 @@ export async function openImportQueue(options: ImportQueueOptions): Promise<Impo
   const guard = openGuardedRedis({ url: options.url, name: 'queue' });
   try {
     await guard.ready();
-    return new BullImportQueue(guard, options.prefix ?? DEFAULT_PREFIX);
+    const { prefix = DEFAULT_PREFIX, queue = QUEUE_NAME } = options;
+    return new BullImportQueue(guard, { prefix, queue });
   } catch (error) {
     await guard[Symbol.asyncDispose]();
     throw importQueueError('reach the queue', error);
@@ -47,9 +51,12 @@ class BullImportQueue implements ImportQueue {
   readonly #guard: GuardedRedis;
   readonly #queue: Queue;
 
-  constructor(guard: GuardedRedis, prefix: string) {
+  constructor(
+    guard: GuardedRedis,
+    { prefix, queue }: { readonly prefix: string; readonly queue: QueueName },
+  ) {
     this.#guard = guard;
-    this.#queue = new Queue(QUEUE_NAME, {
+    this.#queue = new Queue(queue, {
       connection: guard.redis,
       prefix,
       defaultJobOptions: JOB_OPTIONS,
@@ -89,7 +96,7 @@ class BullImportQueue implements ImportQueue {
     await this.#queue.addBulk(
       imports.map(({ job }) => ({
         name: JOB_NAME,
-        data: encodeImportJob(job),
+        data: encodeQueuedJob(job),
         opts: { deduplication: { id: deduplicationId(job) } },
       })),
     );

@@ -1,7 +1,10 @@
 import type { JobsOptions } from 'bullmq';
 
-/** The one queue, and the name of its jobs. */
-export const QUEUE_NAME = 'imports';
+/** Scheduled imports, and those that somebody waits for: they never wait for each other. */
+export type QueueName = 'imports' | 'requested-imports';
+export const QUEUE_NAME: QueueName = 'imports';
+
+/** The name of all jobs. */
 export const JOB_NAME = 'import';
 
 /** Its braces keep all keys of the queue in one slot of a Redis Cluster, apart from the records' slot. */

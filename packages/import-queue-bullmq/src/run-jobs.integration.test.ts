@@ -1,7 +1,8 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type EmbeddedRedis, openRedisForTest } from '../../embedded-redis/src/index.ts';
 import { openImportJobSource } from './open-import-job-source.ts';
-import { importJob, queued, Runs, untilStopped } from './testing/import-jobs.ts';
+import { openImportQueue } from './open-import-queue.ts';
+import { importJob, listingJob, queued, Runs, untilStopped } from './testing/import-jobs.ts';
 import { KEY, openQueueFixture, type QueueFixture, until } from './testing/queue-fixture.ts';
 
 let server: EmbeddedRedis;
@@ -27,6 +28,31 @@ describe('running jobs', () => {
     await fixture.queue.enqueue([{ job: importJob('a'), leaseExpired: false }]);
     await runs.begun(1);
     expect(runs.jobs).toEqual([importJob('a')]);
+  });
+
+  it('runs listings as they were enqueued', async () => {
+    await fixture.start(runs);
+    const job = listingJob({ request: { id: 'r-1', replyTo: 'api-1', slot: 0 } });
+    await fixture.queue.enqueue([{ job, leaseExpired: false }]);
+    await runs.begun(1);
+    expect(runs.jobs).toEqual([job]);
+  });
+
+  it('runs what somebody waits for although everything else stands still', async () => {
+    const stuck = new Runs();
+    stuck.work = (_, signal) => untilStopped(signal);
+    await fixture.start(stuck, { concurrency: 1 });
+    await fixture.queue.enqueue(queued(['a', 'b']));
+    await stuck.begun(1);
+    await using requested = await openImportQueue({
+      url: server.url,
+      queue: 'requested-imports',
+    });
+    await fixture.start(runs, { queue: 'requested-imports', concurrency: 1 });
+    await requested.enqueue(queued(['c']));
+    await runs.begun(1);
+    expect(runs.tags).toEqual(['c']);
+    expect(stuck.tags).toEqual(['a']);
   });
 
   it('runs what waited before it came, oldest first', async () => {

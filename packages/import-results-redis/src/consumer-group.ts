@@ -3,7 +3,7 @@ import { BLOCK_LIMIT } from '@tagtrail/redis-connection';
 import type { Redis } from 'ioredis';
 import { parseClaim, parseEntries, parseRead, type RawEntry } from './parse-replies.ts';
 import { decodeEntries } from './result-entry.ts';
-import { RESULT_GROUP } from './result-log-keys.ts';
+import { RESULT_GROUP, type ResultLogKeys } from './result-log-keys.ts';
 import { claimStale, readOwn } from './scripts.ts';
 
 /** Entries at most per call: a script over more would hold the server for several ms (measured 1.5 ms at 500). */
@@ -17,13 +17,15 @@ const START = '0-0';
 /** One consumer of the group: where it is in its own pending entries, and in those of others. */
 export class ConsumerGroup {
   readonly #log: string;
+  readonly #slot: string;
   readonly #consumer: string;
   /** Own entries up to here were handed out on this connection; undefined when all were. */
   #ownCursor: string | undefined = START;
   #claimCursor = START;
 
-  constructor(log: string, consumer: string) {
+  constructor({ log, slot }: Pick<ResultLogKeys, 'log' | 'slot'>, consumer: string) {
     this.#log = log;
+    this.#slot = slot;
     this.#consumer = consumer;
   }
 
@@ -95,7 +97,7 @@ export class ConsumerGroup {
   }
 
   #decode(entries: readonly RawEntry[]): ResultBatch {
-    return decodeEntries(entries, { log: this.#log, group: RESULT_GROUP });
+    return decodeEntries(entries, { log: this.#log, group: RESULT_GROUP, slot: this.#slot });
   }
 }
 

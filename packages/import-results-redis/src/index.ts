@@ -1,3 +1,5 @@
+export type { ImportRequestsOptions } from './open-import-requests.ts';
+export { openImportRequests } from './open-import-requests.ts';
 export type { RedisResultLog, ResultLogOptions } from './open-result-log.ts';
 export { openResultLog } from './open-result-log.ts';
 export type { ResultLogErrorCode } from './result-log-error.ts';

@@ -51,7 +51,11 @@ describe('reading results', () => {
 
   it('answers an empty batch when nothing comes', async () => {
     const log = await fixture.open();
-    expect(await log.read({ count: 10, wait: 1 })).toEqual({ results: [], undecodable: [] });
+    expect(await log.read({ count: 10, wait: 1 })).toEqual({
+      results: [],
+      listings: [],
+      undecodable: [],
+    });
   });
 
   it('wakes up when something comes', async () => {
@@ -135,7 +139,7 @@ describe('reading results', () => {
     const batch = await log.read(NOW);
     expect(fencesOf(batch)).toEqual([1]);
     expect(batch.undecodable.map(({ problem }) => problem)).toEqual([
-      'not an import result: not JSON',
+      'not a result: not JSON',
       'the entry has no payload',
     ]);
   });

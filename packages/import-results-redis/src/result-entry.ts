@@ -1,54 +1,76 @@
 import {
+  type DeliveredListing,
   type DeliveredResult,
-  decodeImportResult,
-  encodeImportResult,
+  decodeLoggedResult,
+  encodeLoggedResult,
   IMPORT_RESULT_VERSION,
-  type ImportResult,
+  type LoggedResult,
+  type ReplyAddress,
+  type RequestSlot,
   type ResultBatch,
   type UndecodableEntry,
 } from '@tagtrail/import-contract';
+import { repliesKey, requestKey } from './import-request-keys.ts';
 import { parseFields, type RawEntry } from './parse-replies.ts';
 
 /** Proof of delivery of a log entry. */
 export type Receipt = DeliveredResult['receipt'];
 
+/** Where entries come from. */
+export interface EntrySource extends Pick<Receipt, 'log' | 'group'> {
+  /** Record slot of the log: answers go to the same. */
+  readonly slot: string;
+}
+
 /** Field names and values of a log entry: the fence as its event id, the version, the result. */
-export function entryFields(result: ImportResult): readonly string[] {
+export function entryFields(result: LoggedResult): readonly string[] {
   return [
     'id',
     String(result.fence),
     'v',
     String(IMPORT_RESULT_VERSION),
     'payload',
-    encodeImportResult(result),
+    encodeLoggedResult(result),
   ];
 }
 
-/** Sorts entries into results and those that cannot be read. */
-export function decodeEntries(
-  entries: readonly RawEntry[],
-  source: Pick<Receipt, 'log' | 'group'>,
-): ResultBatch {
+/** Sorts entries into results, listings and those that cannot be read. */
+export function decodeEntries(entries: readonly RawEntry[], source: EntrySource): ResultBatch {
   const results: DeliveredResult[] = [];
+  const listings: DeliveredListing[] = [];
   const undecodable: UndecodableEntry[] = [];
   for (const { entry, fields, deliveries } of entries) {
     const receipt: Receipt = { log: source.log, group: source.group, entry };
     const decoded = decodeFields(fields);
-    if (decoded.ok) {
-      results.push({ result: decoded.result, receipt, deliveries });
-    } else {
+    if (!decoded.ok) {
       undecodable.push({ receipt, problem: decoded.message });
+    } else if ('listing' in decoded) {
+      const result = decoded.listing;
+      listings.push({ result, receipt, deliveries, ...addressOf(source.slot, result.request) });
+    } else {
+      const { result } = decoded;
+      results.push({ result, receipt, deliveries, ...addressOf(source.slot, result.request) });
     }
   }
-  return { results, undecodable };
+  return { results, listings, undecodable };
 }
 
-function decodeFields(fields: RawEntry['fields']): ReturnType<typeof decodeImportResult> {
+function addressOf(
+  slot: string,
+  request: RequestSlot | undefined,
+): { readonly replyAddress?: ReplyAddress } {
+  if (request === undefined) return {};
+  const { id, replyTo, slot: number } = request;
+  const keys = { request: requestKey(slot, id), replies: repliesKey(slot, replyTo) };
+  return { replyAddress: { ...keys, id, slot: number } };
+}
+
+function decodeFields(fields: RawEntry['fields']): ReturnType<typeof decodeLoggedResult> {
   if (fields === null) {
     return { ok: false, message: 'the entry was trimmed from the log before it was acknowledged' };
   }
   const payload = parseFields(fields).get('payload');
   return typeof payload === 'string'
-    ? decodeImportResult(payload)
+    ? decodeLoggedResult(payload)
     : { ok: false, message: 'the entry has no payload' };
 }

@@ -4,6 +4,8 @@ import { slotKey } from '@tagtrail/redis-connection';
 export const RESULT_GROUP = 'status-writer';
 
 export interface ResultLogKeys {
+  /** The record slot itself. */
+  readonly slot: string;
   readonly log: string;
   readonly deadLetters: string;
   /** Counter of runs; the store compares fences, nobody else writes it. */
@@ -15,6 +17,7 @@ export interface ResultLogKeys {
 /** The keys of a record slot's result log; all share its hash tag, so the store's scripts may acknowledge in it. */
 export function resultLogKeys(slot: string): ResultLogKeys {
   return {
+    slot,
     log: slotKey(slot, 'results'),
     deadLetters: slotKey(slot, 'dead-letters'),
     fence: slotKey(slot, 'fence'),

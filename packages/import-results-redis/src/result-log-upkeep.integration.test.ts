@@ -60,6 +60,7 @@ describe('claiming results', () => {
   it('finds nothing in a log that nobody has written to', async () => {
     expect(await (await fixture.open()).claimStale({ count: 10, idle: 0 })).toEqual({
       results: [],
+      listings: [],
       undecodable: [],
     });
   });
@@ -76,7 +77,7 @@ describe('burying results', () => {
       'entry',
       entry,
       'problem',
-      'not an import result: not JSON',
+      'not a result: not JSON',
       'payload',
       'scribble',
     ]);

@@ -1,5 +1,5 @@
 import type {
-  ImportResult,
+  LoggedResult,
   ResultBatch,
   ResultLog,
   ResultLogStats,
@@ -40,7 +40,7 @@ export class StreamResultLog implements ResultLog {
     this.#url = options.url;
     this.#consumer = options.consumer;
     this.#keys = keys;
-    this.#group = new ConsumerGroup(keys.log, options.consumer);
+    this.#group = new ConsumerGroup(keys, options.consumer);
     this.#writer = openGuardedRedis({
       url: options.url,
       name: `results:${options.consumer}`,
@@ -60,7 +60,7 @@ export class StreamResultLog implements ResultLog {
     return this.#insist('start a run', (redis) => redis.incr(this.#keys.fence));
   }
 
-  async append(result: ImportResult): Promise<void> {
+  async append(result: LoggedResult): Promise<void> {
     const fields = entryFields(result);
     await this.#insist('append a result', (redis) => redis.xadd(this.#keys.log, '*', ...fields));
   }

@@ -24,6 +24,12 @@ export interface RegistryLimits {
   /** Kept of the body of a reply that is not a success. */
   readonly errorBytes: number;
   readonly tokenReplyBytes: number;
+  /** One page of a list of tags. */
+  readonly tagListBytes: number;
+  /** Pages of one list. */
+  readonly tagPages: number;
+  /** Tags of one repository. */
+  readonly listedTags: number;
   /** Hops of one request. */
   readonly redirects: number;
 }
@@ -53,6 +59,12 @@ export const DEFAULT_LIMITS: RegistryLimits = {
   errorBytes: 4 * 1024,
   // A JWT with many scopes; the same bound as go-containerregistry's.
   tokenReplyBytes: 64 * 1024,
+  // A registry that ignores the page size sends all names at once: 50,000 of common length.
+  tagListBytes: 4 * 1024 * 1024,
+  // Some registries give 50 names a page, whatever is asked for; the limit of tags comes first elsewhere.
+  tagPages: 1_000,
+  // The largest public repositories have some 30,000.
+  listedTags: 50_000,
   // Registry → gateway → object store → CDN is the longest chain seen.
   redirects: 5,
 };

@@ -4,6 +4,7 @@ import type { CredentialSource } from './authorization/credential.ts';
 import { requestBlob } from './blob-request.ts';
 import { HostTraitsTable } from './host-traits.ts';
 import { DEFAULT_LIMITS, type RegistryLimits } from './limits.ts';
+import { listTags } from './list-tags.ts';
 import { type FetchedManifest, type ManifestHead, ManifestRequests } from './manifest-requests.ts';
 import type { RegistryError } from './registry-error.ts';
 import { RegistryExchange } from './registry-exchange.ts';
@@ -35,6 +36,8 @@ export interface RegistryClient extends AsyncDisposable {
     descriptor: { readonly digest: Digest; readonly size: number },
     signal: AbortSignal,
   ): Promise<string>;
+  /** The names of all tags, each once, in the registry's order: all pages, or an error. */
+  listTags(target: RepositoryTarget, signal: AbortSignal): Promise<readonly string[]>;
 }
 
 export interface RegistryClientOptions {
@@ -80,6 +83,7 @@ export function openRegistryClient(options: RegistryClientOptions): RegistryClie
     fetchManifest: (target, reference, signal) => manifests.fetch(target, reference, signal),
     fetchBlob: (target, descriptor, signal) =>
       requestBlob(exchange, { target, descriptor, limit: limits.configBytes }, signal),
+    listTags: (target, signal) => listTags(exchange, { target, limits }, signal),
     async [Symbol.asyncDispose]() {
       closing.abort();
       await transport[Symbol.asyncDispose]();

@@ -32,6 +32,10 @@ export function blobPath({ repository }: RepositoryTarget, digest: string): stri
   return `/v2/${repository}/blobs/${digest}`;
 }
 
+export function tagListPath({ repository }: RepositoryTarget): string {
+  return `/v2/${repository}/tags/list`;
+}
+
 /** How messages name the repository. */
 export function nameOf({ registry, repository }: RepositoryTarget): string {
   return `${registry}/${repository}`;

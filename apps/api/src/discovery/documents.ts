@@ -74,6 +74,13 @@ export const DISCOVERY_DOCUMENTS: Readonly<Record<string, unknown>> = {
       shortNames: ['isimage'],
     },
     {
+      name: 'imagestreamimports',
+      singularName: 'imagestreamimport',
+      namespaced: true,
+      kind: 'ImageStreamImport',
+      verbs: ['create'],
+    },
+    {
       name: 'images',
       singularName: 'image',
       namespaced: false,

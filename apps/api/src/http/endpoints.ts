@@ -11,6 +11,8 @@ export interface Endpoint {
   readonly verb: Verb;
   /** What a Promise resolves to is sent as JSON; undefined after a reply that was sent already. */
   readonly answer: (request: FastifyRequest, reply: FastifyReply) => unknown;
+  /** ms until it must have answered, where the usual time does not fit. */
+  readonly timeout?: number;
 }
 
 export interface Path {
@@ -33,11 +35,12 @@ const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'];
 export function servePath(app: FastifyInstance, { url, resource, methods }: Path): void {
   const served = Object.keys(methods);
   for (const [method, endpoint] of Object.entries(methods)) {
-    const { verb, answer } = endpoint;
+    const { verb, answer, timeout } = endpoint;
     app.route({
       method,
       url,
       config: { verb, resource },
+      ...(timeout !== undefined && { handlerTimeout: timeout }),
       handler: async (request, reply) => answer(request, reply),
     });
   }

@@ -9,6 +9,7 @@ import { StatusError } from '../status-error.ts';
 import { commitChange } from './commit-change.ts';
 import { allowedChange, decodeWrite } from './decode-write.ts';
 import { imageStreamNamed } from './image-stream-resource.ts';
+import { readSources } from './read-sources.ts';
 import { refuseImpossibleNamespace } from './refuse-impossible-namespace.ts';
 
 export interface CreateParts {
@@ -38,9 +39,11 @@ export async function createStream(
     throw new StatusError(badRequest(message));
   }
   const key = { namespace, name: input.metadata.name };
-  const context = { now: parts.now(), uid: parts.createUid(), settings: parts.settings };
-  const change = allowedChange(key, createImageStream(input, context));
+  const uid = parts.createUid();
   const prepare = async () => {
+    const sources = await readSources(parts.streams, { current: undefined, input });
+    const context = { now: parts.now(), uid, settings: parts.settings, sources };
+    const change = allowedChange(key, createImageStream(input, context));
     if ((await parts.streams.read(key)) === undefined) return change;
     throw new StatusError(alreadyExists(imageStreamNamed(key.name)));
   };

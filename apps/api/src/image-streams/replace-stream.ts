@@ -12,6 +12,7 @@ import { commitChange } from './commit-change.ts';
 import { allowedChange, decodeWrite } from './decode-write.ts';
 import { checkExpectations } from './expectations.ts';
 import { imageStreamNamed } from './image-stream-resource.ts';
+import { readSources } from './read-sources.ts';
 import { readStream } from './read-stream.ts';
 
 export interface ReplaceParts {
@@ -43,7 +44,8 @@ export async function replaceStream(
     requireVersion(input);
     checkExpectations(current, input.metadata);
     const checks = await parts.checks.readChecks(current.metadata.uid ?? '');
-    const context = { now: parts.now(), uid: '', settings: parts.settings, checks };
+    const sources = await readSources(parts.streams, { current, input });
+    const context = { now: parts.now(), uid: '', settings: parts.settings, checks, sources };
     return allowedChange(key, replaceImageStream(current, input, context));
   };
   return dryRun ? (await prepare()).after : commitChange(parts.streams, prepare);

@@ -129,12 +129,34 @@ describe('writing image stream tags', () => {
       expect((await api.ask(pathOf('copies', 'copy:v1'))).code).toBe(200);
     });
 
+    it('takes the followers of a tag along', async () => {
+      const event = await anImportedTag(api, { namespace: 'put', name: 'followed' });
+      const alias = { kind: 'ImageStreamTag', name: 'followed:stage' };
+      await put('put', 'followed:prod', aTagObject('followed:prod', alias));
+      expect((await read('put', 'followed')).status.tags).toHaveLength(1);
+      const stage = aTagObject('followed:stage', { kind: 'ImageStreamImage', name: event.image });
+      await put('put', 'followed:stage', stage);
+      expect((await read('put', 'followed')).status.tags).toMatchObject([
+        { tag: 'latest' },
+        { tag: 'prod', items: [{ image: event.image, generation: 3 }] },
+        { tag: 'stage', items: [{ image: event.image, generation: 3 }] },
+      ]);
+      const { items } = await api.client.history.list({
+        namespace: 'put',
+        name: 'followed',
+        tag: 'prod',
+      });
+      expect(items).toMatchObject([{ image: event.image }]);
+    });
+
     it('refuses a source that is not there', async () => {
       const from = { kind: 'ImageStreamTag', name: 'absent:v1' };
       const { code, answer } = await put('put', 'lost:v1', aTagObject('lost:v1', from));
       expect(code).toBe(422);
       expect(answer).toMatchObject({
         reason: 'Invalid',
+        message:
+          'ImageStream.image.openshift.io "lost" is invalid: spec.tags[v1].from.name: Not found: "put/absent"',
         details: {
           causes: [{ reason: 'FieldValueNotFound', field: 'spec.tags[v1].from.name' }],
         },

@@ -10,15 +10,16 @@ import {
   type TagWrite,
   upsertTag,
   viewTag,
+  withTag,
 } from '@tagtrail/image-stream';
 import { commitChange } from '../image-streams/commit-change.ts';
 import { allowedChange } from '../image-streams/decode-write.ts';
 import { checkExpectations } from '../image-streams/expectations.ts';
+import { readSources } from '../image-streams/read-sources.ts';
 import { refuseImpossibleNamespace } from '../image-streams/refuse-impossible-namespace.ts';
 import { StatusError } from '../status-error.ts';
 import { decodeTagBody, wantedTag } from './decode-tag-write.ts';
 import { imageStreamTagNamed, parseTagName, type StreamTagKey } from './image-tag-resource.ts';
-import { readCopiedEvent } from './read-copied-event.ts';
 
 export interface TagWriteParts {
   readonly streams: Pick<ImageStreamStore, 'read' | 'commit'>;
@@ -106,12 +107,14 @@ async function changeTag(
   },
 ): Promise<StreamChange> {
   const { key, current, tag } = wish;
-  const copied = await readCopiedEvent(parts.streams, { key, current, tag });
+  const upsert = { key: key.stream, tag };
+  const input = withTag(current, upsert);
+  const sources = await readSources(parts.streams, { current, input });
   const uid = current?.metadata.uid;
   const checks = uid === undefined ? new Map() : await parts.checks.readChecks(uid);
   const { settings } = parts;
-  const context = { now: parts.now(), uid: parts.createUid(), settings, checks };
-  return allowedChange(key.stream, upsertTag(current, { key: key.stream, tag, copied }, context));
+  const context = { now: parts.now(), uid: parts.createUid(), settings, checks, sources };
+  return allowedChange(key.stream, upsertTag(current, upsert, context));
 }
 
 function specTag(stream: ImageStream | undefined, tag: string): TagReference | undefined {

@@ -12,7 +12,7 @@ import { within } from './within.ts';
 
 /** ms that a report is shown; the page asks once a second, and a dashboard or two may too. */
 const FRESHNESS = 1_000;
-/** ms for all three answers together; they take a few. */
+/** ms for all answers together; they take a few. */
 const READ_LIMIT = 3_000;
 /** Seconds after which who got no report may ask again. */
 const RETRY_SECONDS = 2;
@@ -20,6 +20,8 @@ const RETRY_SECONDS = 2;
 /** The numbers of the whole pipeline at one moment. Durations in ms. */
 export interface QueueReport {
   readonly queue: QueueMetrics;
+  /** Imports that somebody waits for. */
+  readonly requested: QueueMetrics;
   readonly results: ResultLogStats;
   readonly schedule: ScheduleStats;
   /** RFC 3339 with ms. */
@@ -28,6 +30,7 @@ export interface QueueReport {
 
 export interface QueueReportParts {
   readonly queue: Pick<ImportQueue, 'metrics'>;
+  readonly requestedQueue: Pick<ImportQueue, 'metrics'>;
   readonly results: Pick<ResultLog, 'stats'>;
   readonly schedule: Pick<ImportSchedule, 'stats'>;
   /** ms since the epoch. */
@@ -50,10 +53,11 @@ export function createQueueReport(parts: QueueReportParts): FreshValue<QueueRepo
 
 async function readReport(parts: QueueReportParts): Promise<QueueReport> {
   const now = parts.now();
-  const [queue, results, schedule] = await Promise.all([
+  const [queue, requested, results, schedule] = await Promise.all([
     parts.queue.metrics(),
+    parts.requestedQueue.metrics(),
     parts.results.stats(),
     parts.schedule.stats(now),
   ]);
-  return { queue, results, schedule, at: new Date(now).toISOString() };
+  return { queue, requested, results, schedule, at: new Date(now).toISOString() };
 }

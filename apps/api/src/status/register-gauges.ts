@@ -40,6 +40,11 @@ const BY_STATE: readonly ReportGauge<Readonly<Record<string, number>>>[] = [
     value: ({ queue: { oldestWait: _, ...counts } }) => counts,
   },
   {
+    name: 'tagtrail_requested_jobs',
+    help: 'Jobs of requested imports in their queue by state.',
+    value: ({ requested: { oldestWait: _, ...counts } }) => counts,
+  },
+  {
     name: 'tagtrail_schedule_tags',
     help: 'Tags in the schedule by state; leased ones have a job on its way.',
     value: ({ schedule: { scheduled, due, leased } }) => ({ scheduled, due, leased }),

@@ -26,6 +26,7 @@ describe('what people, scrapers and supervisors see', () => {
     const report = await api.client.queueMetrics();
     expect(report).toMatchObject({
       queue: { waiting: 0, active: 0 },
+      requested: { waiting: 0, active: 0 },
       results: { pending: 0, deadLetters: 0 },
       schedule: { scheduled: 2, leased: 0, hosts: [{ host: 'quay.io', scheduled: 2 }] },
     });
@@ -142,6 +143,7 @@ describe('what people, scrapers and supervisors see', () => {
       { name: 'imagestreams', shortNames: ['is'] },
       { name: 'imagestreamtags', shortNames: ['istag'] },
       { name: 'imagestreamimages', shortNames: ['isimage'] },
+      { name: 'imagestreamimports', verbs: ['create'] },
       { name: 'images', namespaced: false },
     ]);
     const openapi = await fetch(`${api.url}/openapi/v2`, {

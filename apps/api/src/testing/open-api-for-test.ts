@@ -1,25 +1,36 @@
 import { createApiClient } from '@tagtrail/api-client';
-import { openImageStreamRedis } from '@tagtrail/image-stream-redis';
+import { type ImageStreamRedis, openImageStreamRedis } from '@tagtrail/image-stream-redis';
 import { createResourceStack, type ResourceStack } from '@tagtrail/lifecycle';
 import { createLogger } from '@tagtrail/observability';
 import { openRedisForTest } from '../../../../packages/embedded-redis/src/index.ts';
+import type { ApiAdapters } from '../api-adapters.ts';
 import { compose } from '../compose.ts';
 import { readApiConfig } from '../config.ts';
 
 export const TOKEN = 'a-token-for-tests-only';
 
 /** A running API on a Redis of its own, a client of it, and the store behind it. */
-export async function openApiForTest(variables: Readonly<Record<string, string>> = {}) {
+export async function openApiForTest(
+  variables: Readonly<Record<string, string>> = {},
+  adaptersOf?: (store: ImageStreamRedis) => ApiAdapters,
+) {
   const resources = createResourceStack();
   try {
-    return await openParts(variables, resources);
+    return await openParts({ variables, adaptersOf, resources });
   } catch (error) {
     await resources[Symbol.asyncDispose]();
     throw error;
   }
 }
 
-async function openParts(variables: Readonly<Record<string, string>>, resources: ResourceStack) {
+interface TestParts {
+  readonly variables: Readonly<Record<string, string>>;
+  /** What the API stands on instead of adapters of its own. */
+  readonly adaptersOf: ((store: ImageStreamRedis) => ApiAdapters) | undefined;
+  readonly resources: ResourceStack;
+}
+
+async function openParts({ variables, adaptersOf, resources }: TestParts) {
   const redis = resources.use(await openRedisForTest());
   const store = resources.use(await openImageStreamRedis({ url: redis.url, name: 'test' }));
   const config = readApiConfig({
@@ -29,7 +40,8 @@ async function openParts(variables: Readonly<Record<string, string>>, resources:
     ...variables,
   });
   const logger = createLogger({ name: 'test', level: 'silent', format: 'json' });
-  const api = resources.use(await compose(config, { logger }));
+  const adapters = adaptersOf?.(store);
+  const api = resources.use(await compose(config, { logger, ...(adapters && { adapters }) }));
   const stop = new AbortController();
   const running = api.run(stop.signal);
   const end = async () => {

@@ -19,7 +19,10 @@ export function addDescribeCommand(line: CommandLine): void {
       .option('-A, --all-namespaces', 'of all namespaces')
       .option('-l, --selector <labels>', 'with these labels, e.g. app=shop,tier!=test')
       .addOption(
-        new Option('--format <format>', 'streams as OpenShift 3.x showed them').choices(['table']),
+        new Option(
+          '--format <format>',
+          'streams, or one tag of them, as OpenShift 3.x showed them',
+        ).choices(['table']),
       ),
   ).action(
     line.run(async (kind: string, names: readonly string[], flags: DescribeFlags) => {

@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import type { CommandContext } from '../command-context.ts';
 import type { CommandLine } from './command-line.ts';
 import { addDescribeCommand } from './describe-command.ts';
+import { addImportCommand } from './import-command.ts';
 import { addServiceCommands } from './service-commands.ts';
 import { addSettingsCommands } from './settings-commands.ts';
 import { addStreamCommands } from './stream-commands.ts';
@@ -50,6 +51,7 @@ export function buildProgram(context: CommandContext): {
   addUpCommand(line);
   addStreamCommands(line);
   addDescribeCommand(line);
+  addImportCommand(line);
   addTagCommands(line);
   addTrailCommands(line);
   addSettingsCommands(line);

@@ -4,14 +4,11 @@ import { CliError, errorMessage } from '../cli-error.ts';
 import type { CommandContext } from '../command-context.ts';
 import { kubeconfigOf } from '../config.ts';
 import { type ConnectionFlags, readConnectionSettings } from './connection-settings.ts';
-import { createImageResources, type ImageResources } from './image-resources.ts';
-import { createRequestSender } from './send-request.ts';
 import { fetchTellingWarnings } from './told-warnings.ts';
 
 /** The API, and the namespace that is meant when nothing else is said. */
 export interface Session {
   readonly api: ApiClient;
-  readonly images: ImageResources;
   readonly namespace: string;
   /** True when -n named it: then a file must not name another one. */
   readonly namespaceIsForced: boolean;
@@ -35,7 +32,6 @@ export function openSession(flags: ConnectionFlags, context: CommandContext): Se
     };
     return {
       api: createApiClient(options),
-      images: createImageResources(createRequestSender(options)),
       namespace,
       namespaceIsForced: flags.namespace !== undefined,
     };

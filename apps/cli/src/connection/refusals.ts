@@ -1,10 +1,17 @@
 import { ApiError } from '@tagtrail/api-client';
 import { delay } from '@tagtrail/lifecycle';
 
-/** Times that somebody else may write in between before we give up. Source: client-go's default retry. */
-const CONFLICT_ATTEMPTS = 5;
-/** ms before the next attempt. Source: as above. */
-const CONFLICT_DELAY = 10;
+/** How often a write that lost a race is tried, and how long it is waited in between. */
+export interface ConflictPace {
+  readonly attempts: number;
+  /** ms before the next attempt. */
+  readonly wait: () => number;
+  /** Ends a wait early. */
+  readonly signal?: AbortSignal;
+}
+
+/** Five times, 10 ms apart. Source: client-go's default retry. */
+const DEFAULT_PACE: ConflictPace = { attempts: 5, wait: () => 10 };
 
 /** `first`, or `second` when the API refuses the first with one of these HTTP statuses. */
 export async function orElse<T>(
@@ -21,14 +28,17 @@ export async function orElse<T>(
 }
 
 /** Not every 409 is a lost race: what exists already will exist the next time too. */
-export async function retryConflicts<T>(write: () => Promise<T>): Promise<T> {
+export async function retryConflicts<T>(
+  write: () => Promise<T>,
+  pace: ConflictPace = DEFAULT_PACE,
+): Promise<T> {
   for (let attempt = 1; ; attempt += 1) {
     try {
       return await write();
     } catch (error) {
       const isConflict = error instanceof ApiError && error.status.reason === 'Conflict';
-      if (!isConflict || attempt >= CONFLICT_ATTEMPTS) throw error;
+      if (!isConflict || attempt >= pace.attempts) throw error;
     }
-    await delay(CONFLICT_DELAY);
+    await delay(pace.wait(), pace.signal);
   }
 }

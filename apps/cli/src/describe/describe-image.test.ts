@@ -1,5 +1,5 @@
+import type { ImageObject } from '@tagtrail/api-client';
 import { describe, expect, it } from 'vitest';
-import type { ImageObject } from '../connection/image-objects.ts';
 import { describeImage } from './describe-image.ts';
 
 const now = Date.parse('2026-11-23T05:27:57Z');

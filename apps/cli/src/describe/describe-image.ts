@@ -3,7 +3,7 @@ import type {
   DockerImageMetadata,
   ImageObject,
   ImageSignature,
-} from '../connection/image-objects.ts';
+} from '@tagtrail/api-client';
 import {
   ago,
   annotationLines,

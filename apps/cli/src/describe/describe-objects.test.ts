@@ -1,6 +1,6 @@
 import { notFound } from '@tagtrail/apimachinery';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { aStream, D1 } from '../../../../packages/image-stream/src/testing/a-stream.ts';
+import { aStream, aTag, D1 } from '../../../../packages/image-stream/src/testing/a-stream.ts';
 import { json, openScriptedApi, refuse, type ScriptedApi } from '../testing/scripted-api.ts';
 import { describeImageStream } from './describe-image-stream.ts';
 import { describeStreamTable } from './describe-stream-table.ts';
@@ -100,6 +100,20 @@ describe('describe istag, isimage and image', () => {
     ]);
   });
 
+  it("shows a tag's own rows of its stream's table", async () => {
+    const tags = ['1', '2'].map((name) => aTag({ name }));
+    const whole = aStream({ tags, status: [{ tag: '1', items: [] }] });
+    const one = aStream({ tags: tags.slice(1), status: [] });
+    const script = [json(200, tag), json(200, whole)];
+    const { stdout } = await api.run('describe istag web:2 --format=table', ...script);
+    expect(stdout).toBe(describeStreamTable(one, Date.now()));
+    expect(stdout).toContain('\n2\t');
+    expect(api.dialogue()).toEqual([
+      `GET ${GROUP}/namespaces/demo/imagestreamtags/web:2`,
+      `GET ${GROUP}/namespaces/demo/imagestreams/web`,
+    ]);
+  });
+
   it('says that a tag has no image', async () => {
     const { exitCode, stderr } = await api.run(
       'describe istag web:1',
@@ -125,7 +139,10 @@ describe('describe istag, isimage and image', () => {
 
   it.each([
     ['istag web', 'expected exactly one : delimiter in the istag "web"'],
-    ['istag web:1 --format=table', 'only image streams have --format=table'],
+    [
+      'isimage web@sha256:1 --format=table',
+      'only image streams and their tags have --format=table',
+    ],
     ['isimage', 'there is no list of isimage: name them (STREAM@DIGEST)'],
     ['image', 'there is no list of image: name them (DIGEST)'],
     ['image -l a=b', 'image have no labels: leave out -l'],

@@ -43,7 +43,9 @@ function describedKind({ kind }: NamedObjects): DescribedKind {
 }
 
 function describeProblem({ kind, names }: NamedObjects, flags: DescribeFlags): string | undefined {
-  if (kind !== 'is' && flags.format !== undefined) return 'only image streams have --format=table';
+  if (flags.format !== undefined && kind !== 'is' && kind !== 'istag') {
+    return 'only image streams and their tags have --format=table';
+  }
   if (kind !== 'istag') return undefined;
   return names.map(tagNameProblem).find((problem) => problem !== undefined);
 }

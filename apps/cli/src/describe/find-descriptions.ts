@@ -1,8 +1,9 @@
+import type { ImageStreamTag, NamedKey } from '@tagtrail/api-client';
 import type { ImageStream } from '@tagtrail/image-stream';
 import { CliError } from '../cli-error.ts';
-import type { ImageStreamTag } from '../connection/image-objects.ts';
+import type { Session } from '../connection/open-session.ts';
 import type { GetFlags, GetRequest } from '../streams/found-objects.ts';
-import type { ObjectKind } from '../streams/resource.ts';
+import { type ObjectKind, parseStreamTag } from '../streams/resource.ts';
 import { describeImage } from './describe-image.ts';
 import { describeImageStream } from './describe-image-stream.ts';
 import { describeStreamTable } from './describe-stream-table.ts';
@@ -35,12 +36,12 @@ const FINDERS: Readonly<
   istag: describeTags,
   isimage: async ({ session, names }) =>
     names.map((name) => async () => {
-      const { image } = await session.images.getStreamImage({ ...scope(session), name });
+      const { image } = await session.api.images.getOfStream({ ...scope(session), name });
       return describeImage(image, image.metadata.name, Date.now());
     }),
   image: async ({ session, names }) =>
     names.map((name) => async () => {
-      return describeImage(await session.images.getImage(name), '', Date.now());
+      return describeImage(await session.api.images.get(name), '', Date.now());
     }),
 };
 
@@ -59,15 +60,33 @@ async function describeStreams(request: DescribeRequest): Promise<readonly Descr
 /** A list of tags comes without the images' bodies, so each is read by itself. */
 async function describeTags(request: DescribeRequest): Promise<readonly Description[]> {
   const { session, names } = request;
-  const { tags } = session.images;
-  const keys =
+  const { tags } = session.api;
+  const keys: readonly NamedKey[] =
     names.length > 0
       ? names.map((name) => ({ ...scope(session), name }))
       : (await tags.listAll(listQuery(request))).map(({ metadata }) => ({
           namespace: metadata.namespace ?? session.namespace,
           name: metadata.name,
         }));
-  return keys.map((key) => async () => tagDescription(await tags.get(key)));
+  const describe = request.flags.format === 'table' ? tagTable : tagText;
+  return keys.map((key) => () => describe(session, key));
+}
+
+async function tagText({ api }: Session, key: NamedKey): Promise<string> {
+  return tagDescription(await api.tags.get(key));
+}
+
+/** The stream's table with this tag's rows only. Reading the tag says whether there is one. */
+async function tagTable({ api }: Session, key: NamedKey): Promise<string> {
+  await api.tags.get(key);
+  const { name, tag } = parseStreamTag(key.name);
+  const { spec, status, ...rest } = await api.streams.get({ namespace: key.namespace, name });
+  const one: ImageStream = {
+    ...rest,
+    spec: { ...spec, tags: (spec.tags ?? []).filter((each) => each.name === tag) },
+    status: { ...status, tags: (status.tags ?? []).filter((each) => each.tag === tag) },
+  };
+  return describeStreamTable(one, Date.now());
 }
 
 function tagDescription({ metadata, image }: ImageStreamTag): string {

@@ -1,7 +1,7 @@
 import type { FieldCause } from '@tagtrail/apimachinery';
 import type { Manifest } from './parse-manifests.ts';
 
-/** What to do about a value of the wrong type, by the words that the model says it with. */
+/** What to do about a wrong value, by the words that the model says it with. */
 const ADVICE: readonly (readonly [
   ending: string,
   advice: (source: string | undefined) => string,
@@ -11,6 +11,10 @@ const ADVICE: readonly (readonly [
   ['must be a whole number', () => ', without quotes'],
   ['must be a list', () => '; begin each of its entries with "- "'],
   ['must be an object', () => '; write its fields below it, indented'],
+  ['invalid reference format', () => '; write [REGISTRY/]REPOSITORY[:TAG]'],
+  ['may not contain a tag', () => '; leave it out, tags stand in spec.tags'],
+  ['may not contain an ID', () => '; leave it out, tags stand in spec.tags'],
+  ['scheduled for background import', () => '; leave it out'],
 ];
 
 /** What to do about a mistake, to be appended to what it is; empty where that says it already. */

@@ -49,6 +49,12 @@ describe('manifestProblems', () => {
       'line 1: kind: "Deployment" is not known: must be ImageStream',
     ],
     ['kind: ImageStream\n', '', 'line 1: kind: Required value: must be ImageStream'],
+    ['kind: ImageStream\n', 'kind: 3\n', 'line 1: kind: 3 is not known: must be ImageStream'],
+    [
+      'kind: ImageStream\n',
+      'Kind: ImageStream\n',
+      'line 1: unknown field Kind; did you mean kind?',
+    ],
     [
       'image.openshift.io/v1',
       'apps/v1',
@@ -116,6 +122,14 @@ describe('manifestProblems', () => {
     expect(changed(right, wrong)).toEqual([`f: document 1, ${message}`]);
   });
 
+  it('finds the line by the place in the list, though tags are called 0 and 1', () => {
+    const tags = '  - {name: "1"}\n  - {name: "0"}\n  - {name: 7}\n  - {name: "1"}\n';
+    expect(check(`kind: ImageStream\nmetadata: {name: web}\nspec:\n  tags:\n${tags}`)).toEqual([
+      'f: document 1, line 8: spec.tags[3].name: Duplicate value: "1": spec.tags[0] has it; keep one of them',
+      'f: document 1, line 7: spec.tags[2].name: Invalid value: 7: must be a string; put it in quotes: "7"',
+    ]);
+  });
+
   it('says that tags are a list', () => {
     expect(check('kind: ImageStream\nmetadata: {name: web}\nspec: {tags: {name: a}}')).toEqual([
       'f: document 1, line 3: spec.tags: Invalid value: {"name":"a"}: must be a list; begin each of its entries with "- "',
@@ -129,7 +143,7 @@ describe('the rules of the server', () => {
   const image = 'from: {kind: DockerImage, name: "docker.io/library/redis:7"}';
   const kinds = "valid values are 'DockerImage', 'ImageStreamImage', 'ImageStreamTag'";
   const scheduled =
-    'only tags pointing to Docker repositories may be scheduled for background import';
+    'only tags pointing to Docker repositories may be scheduled for background import; leave it out';
 
   it.each([
     [
@@ -145,12 +159,12 @@ describe('the rules of the server', () => {
     [
       'lookupPolicy: {local: false}',
       'dockerImageRepository: quay.io/a/b:1',
-      'line 5: spec.dockerImageRepository: Invalid value: "quay.io/a/b:1": the repository name may not contain a tag',
+      'line 5: spec.dockerImageRepository: Invalid value: "quay.io/a/b:1": the repository name may not contain a tag; leave it out, tags stand in spec.tags',
     ],
     [
       'lookupPolicy: {local: false}',
       `dockerImageRepository: quay.io/a/b@${digest}`,
-      `line 5: spec.dockerImageRepository: Invalid value: "quay.io/a/b@${digest}": the repository name may not contain an ID`,
+      `line 5: spec.dockerImageRepository: Invalid value: "quay.io/a/b@${digest}": the repository name may not contain an ID; leave it out, tags stand in spec.tags`,
     ],
     [
       'lookupPolicy: {local: false}',
@@ -161,7 +175,7 @@ describe('the rules of the server', () => {
     [
       image,
       from('DockerImage', 'a//b'),
-      'line 9: spec.tags[latest].from.name: Invalid value: "a//b": invalid reference format',
+      'line 9: spec.tags[latest].from.name: Invalid value: "a//b": invalid reference format; write [REGISTRY/]REPOSITORY[:TAG]',
     ],
     [image, from('Image', 'a'), `line 9: spec.tags[latest].from.kind: Required value: ${kinds}`],
     [

@@ -1,9 +1,10 @@
-import type { FieldCause } from '@tagtrail/apimachinery';
+import { type FieldCause, fieldDuplicate } from '@tagtrail/apimachinery';
 import { decodeImageStream, validateImageStream } from '@tagtrail/image-stream';
 import { isJsonObject, type JsonObject, objectMember, textMember } from '../json-object.ts';
 import { adviceFor } from './advice-for.ts';
 import type { Manifest } from './parse-manifests.ts';
 import { registryOnlyCauses } from './registry-only.ts';
+import { suggestField } from './suggest-field.ts';
 import { unknownFields } from './unknown-fields.ts';
 
 /** Mistakes of one object that are shown; a list of hundreds hides the first. */
@@ -14,39 +15,81 @@ const SHOWN_PROBLEMS = 20;
  * and field, and what to do. The rules are the server's own, so that nothing is sent of a file with a mistake in it.
  */
 export function manifestProblems(manifest: Manifest, namespace: string): readonly string[] {
-  const problems = findProblems(manifest, namespace);
-  const hidden = problems.length - SHOWN_PROBLEMS;
-  if (hidden <= 0) return problems;
-  return [...problems.slice(0, SHOWN_PROBLEMS), `${manifest.place}: ${hidden} more mistakes`];
+  const mistakes = findMistakes(manifest, namespace);
+  const shown = mistakes
+    .slice(0, SHOWN_PROBLEMS)
+    .map(({ at, say }) => `${placeOf(manifest, at)}: ${say()}`);
+  const hidden = mistakes.length - shown.length;
+  return hidden > 0 ? [...shown, `${manifest.place}: ${hidden} more mistakes`] : shown;
 }
 
-function findProblems(manifest: Manifest, namespace: string): readonly string[] {
-  const kind = textMember(manifest.object, 'kind');
-  if (kind !== 'ImageStream') {
-    const found = kind === undefined ? 'Required value' : `"${kind}" is not known`;
-    return [`${placeOf(manifest, 'kind')}: kind: ${found}: must be ImageStream`];
-  }
+interface Mistake {
+  /** The field to look at, its list elements by index. */
+  readonly at: string;
+  /** What is wrong; asked only of mistakes that are shown. */
+  readonly say: () => string;
+}
+
+/** What is no ImageStream is not judged as one. */
+function findMistakes(manifest: Manifest, namespace: string): readonly Mistake[] {
+  const { object } = manifest;
+  if (object['kind'] !== 'ImageStream') return [wrongKind(object)];
   return [
-    ...unknownFields(manifest.object).map(({ field, suggestion }) => {
-      const meant = suggestion === undefined ? '' : `; did you mean ${suggestion}?`;
-      return `${placeOf(manifest, field)}: unknown field ${field}${meant}`;
-    }),
-    ...fieldCauses(manifest, namespace).map(
-      (cause) =>
-        `${placeOf(manifest, indexedField(cause.field, manifest.object))}: ${cause.field}: ${cause.message}${adviceFor(cause, manifest)}`,
-    ),
+    ...unknownFields(object).map((unknown) => ({
+      at: unknown.field,
+      say: () => {
+        const meant = suggestField(unknown.name, unknown.parent);
+        return unknownField(unknown.field, meant);
+      },
+    })),
+    ...duplicateTags(object),
+    ...ruleMistakes(manifest, namespace),
   ];
 }
 
+function wrongKind(object: JsonObject): Mistake {
+  const kind = object['kind'] ?? '';
+  const other = Object.keys(object).find((key) => key.toLowerCase() === 'kind');
+  if (kind === '' && other !== undefined && other !== 'kind') {
+    return { at: other, say: () => unknownField(other, 'kind') };
+  }
+  const found = kind === '' ? 'Required value' : `${JSON.stringify(kind)} is not known`;
+  return { at: 'kind', say: () => `kind: ${found}: must be ImageStream` };
+}
+
+function unknownField(field: string, meant: string | undefined): string {
+  return `unknown field ${field}${meant === undefined ? '' : `; did you mean ${meant}?`}`;
+}
+
+/** The server would keep the last of two namesakes and drop the other without a word. */
+function duplicateTags(object: JsonObject): readonly Mistake[] {
+  const first = new Map<string, number>();
+  return specTagNames(object).flatMap((name, index) => {
+    const earlier = first.get(name);
+    if (earlier === undefined) first.set(name, index);
+    if (earlier === undefined || name === '') return [];
+    const at = `spec.tags[${index}].name`;
+    const { message } = fieldDuplicate(at, name);
+    return [{ at, say: () => `${at}: ${message}: spec.tags[${earlier}] has it; keep one of them` }];
+  });
+}
+
 /** Wrong types first: what a value means can be judged only when it is of the right one. */
-function fieldCauses({ object }: Manifest, namespace: string): readonly FieldCause[] {
+function ruleMistakes(manifest: Manifest, namespace: string): readonly Mistake[] {
+  const { object } = manifest;
   const decoded = decodeImageStream(object);
-  if (!decoded.ok) return decoded.causes;
+  if (!decoded.ok) return decoded.causes.map((cause) => toMistake(cause, cause.field, manifest));
   const { metadata, ...rest } = decoded.stream;
   const stream = { ...rest, metadata: { ...metadata, namespace } };
   const registries = registryOnlyCauses(stream);
   const isTold = ({ field }: FieldCause) => registries.some((cause) => cause.field === field);
-  return [...validateImageStream(stream).filter((cause) => !isTold(cause)), ...registries];
+  return [...validateImageStream(stream).filter((cause) => !isTold(cause)), ...registries].map(
+    (cause) => toMistake(cause, indexedField(cause.field, object), manifest),
+  );
+}
+
+function toMistake(cause: FieldCause, at: string, manifest: Manifest): Mistake {
+  return { at, say: () => `${cause.field}: ${cause.message}${adviceFor(cause, manifest)}` };
 }
 
 /** Where a field stands: `web.yaml: document 2, line 7`. */
@@ -54,14 +97,20 @@ export function placeOf({ place, lineOf }: Manifest, field: string): string {
   return `${place}, line ${lineOf(field)}`;
 }
 
-/** The model names tags by their names where the file has a list: `spec.tags[latest].from` becomes `spec.tags[0].from`. */
+/** The rules name tags by their names where the file has a list: `spec.tags[latest].from` becomes `spec.tags[0].from`. */
 export function indexedField(field: string, object: JsonObject): string {
-  const tags = objectMember(object, 'spec')['tags'];
-  const [longest] = (Array.isArray(tags) ? tags : [])
-    .map((tag: unknown) => (isJsonObject(tag) ? (textMember(tag, 'name') ?? '') : ''))
+  const [longest] = specTagNames(object)
     .map((name, index) => ({ index, prefix: `spec.tags[${name}]` }))
     .filter(({ prefix }) => field.startsWith(prefix))
     .toSorted((a, b) => b.prefix.length - a.prefix.length);
   if (longest === undefined) return field;
   return `spec.tags[${longest.index}]${field.slice(longest.prefix.length)}`;
+}
+
+/** Empty where a tag has no name. */
+function specTagNames(object: JsonObject): readonly string[] {
+  const tags = objectMember(object, 'spec')['tags'];
+  return (Array.isArray(tags) ? tags : []).map((tag: unknown) =>
+    isJsonObject(tag) ? (textMember(tag, 'name') ?? '') : '',
+  );
 }

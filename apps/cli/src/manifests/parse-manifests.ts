@@ -34,6 +34,12 @@ export function parseManifests(text: string, file: string): readonly ManifestEnt
   const lines = new LineCounter();
   const documents = parseAllDocuments(text, {
     lineCounter: lines,
+    // `<<` is no YAML 1.2 any more, but kubectl reads it.
+    merge: true,
+    // The parser compares every key with every other one; see `duplicateKeys`.
+    uniqueKeys: false,
+    // Pictures of the line would take minutes where a long line is full of mistakes.
+    prettyErrors: false,
     // Warnings would go to the process' own stderr.
     logLevel: 'error',
   });
@@ -45,8 +51,9 @@ export function parseManifests(text: string, file: string): readonly ManifestEnt
 }
 
 function documentEntries(placed: PlacedDocument): readonly ManifestEntry[] {
-  const { document, place } = placed;
-  if (document.errors.length > 0) return [wrong(syntaxProblems(placed))];
+  const { place } = placed;
+  const mistakes = syntaxProblems(placed);
+  if (mistakes.length > 0) return [wrong(mistakes)];
   const value = documentValue(placed);
   if (!value.ok) return [wrong([value.problem])];
   if (value.value === null || value.value === undefined) return [];

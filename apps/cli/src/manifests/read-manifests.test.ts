@@ -57,9 +57,19 @@ describe('readManifests', () => {
   it('refuses what is larger than any definition', async () => {
     const large = '# '.repeat(5_000_000);
     writeFileSync(join(cwd, 'large.yaml'), large);
-    const problem = 'larger than 4 MiB; split it into several files';
-    expect(await read(['large.yaml'])).toEqual([`large.yaml: ${problem}`]);
-    expect(await read(['-'], large)).toEqual([`standard input: ${problem}`]);
+    expect(await read(['large.yaml', '-'], large)).toEqual([
+      'large.yaml: larger than 4 MiB; split it into several files',
+      'standard input: larger than 4 MiB; split it into several files',
+    ]);
+  });
+
+  it('refuses what is no text', async () => {
+    writeFileSync(join(cwd, 'utf16.yaml'), Buffer.from(stream('web'), 'utf16le'));
+    expect(await read(['utf16.yaml'])).toEqual(['utf16.yaml: not a text in UTF-8; save it as one']);
+  });
+
+  it('reads a text with a byte order mark', async () => {
+    expect(await read(['-'], `\ufeff${stream('web')}`)).toEqual(['standard input: document 1']);
   });
 
   it('says that a file is empty', async () => {

@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { CliError, describeSystemError } from '../cli-error.ts';
@@ -65,7 +66,7 @@ async function readText(path: string, cwd: string): Promise<string> {
   const file = resolve(cwd, path);
   try {
     if ((await stat(file)).size > FILE_LIMIT_BYTES) throw tooLarge(path);
-    return await readFile(file, 'utf8');
+    return decodeText(await readFile(file), path);
   } catch (error) {
     return refuse(path, error);
   }
@@ -80,7 +81,13 @@ async function readAll(stdin: AsyncIterable<Uint8Array | string>): Promise<strin
     if (bytes > FILE_LIMIT_BYTES) throw tooLarge('standard input');
     chunks.push(part);
   }
-  return Buffer.concat(chunks).toString('utf8');
+  return decodeText(Buffer.concat(chunks), 'standard input');
+}
+
+function decodeText(bytes: Buffer, path: string): string {
+  // UTF-16 without a mark is full of zeros, which UTF-8 allows and no definition has.
+  if (isUtf8(bytes) && !bytes.includes(0)) return bytes.toString('utf8').replace(/^\ufeff/u, '');
+  throw new CliError('manifest', `${path}: not a text in UTF-8; save it as one`);
 }
 
 function tooLarge(path: string): CliError {

@@ -1,13 +1,14 @@
 import { isJsonObject, type JsonObject } from '../json-object.ts';
 import { IMAGE_STREAM_SHAPE, type Shape } from './image-stream-shape.ts';
-import { suggestField } from './suggest-field.ts';
 
 /** A member that no ImageStream has: a typing error that would otherwise be dropped without a word. */
 export interface UnknownField {
   /** Such as `spec.tags[0].importPolicy.schedule`. */
   readonly field: string;
-  /** The field that may be meant. */
-  readonly suggestion?: string;
+  /** Its last part. */
+  readonly name: string;
+  /** The object that it stands in; empty at the top. */
+  readonly parent: string;
 }
 
 /** All members, at any depth, that no ImageStream has. Annotations, labels and the status are not looked into. */
@@ -20,8 +21,7 @@ function unknownMembers(object: JsonObject, shape: Shape, path: string): readonl
     const field = path === '' ? key : `${path}.${key}`;
     const known = Object.hasOwn(shape, key) ? shape[key] : undefined;
     if (known !== undefined) return unknownWithin(value, known, field);
-    const suggestion = suggestField(key, path);
-    return [{ field, ...(suggestion !== undefined && { suggestion }) }];
+    return [{ field, name: key, parent: path }];
   });
 }
 

@@ -69,11 +69,11 @@ async function readTargets(
 }
 
 async function deleteTarget(
-  { api, images }: Session,
+  { api }: Session,
   { kind, ...key }: Target,
 ): Promise<Status | ApiError> {
   try {
-    return await (kind === 'is' ? api.streams.delete(key) : images.tags.delete(key));
+    return await (kind === 'is' ? api.streams.delete(key) : api.tags.delete(key));
   } catch (error) {
     if (error instanceof ApiError && error.code !== 0) return error;
     throw error;

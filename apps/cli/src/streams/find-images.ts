@@ -1,4 +1,4 @@
-import type { ImageStreamTag } from '../connection/image-objects.ts';
+import type { ImageStreamTag } from '@tagtrail/api-client';
 import { tableLines } from '../terminal/table.ts';
 import { type FoundObjects, type GetRequest, tableStyle } from './found-objects.ts';
 import { imageColumns, streamImageColumns, streamTagColumns } from './image-table.ts';
@@ -12,7 +12,7 @@ export async function findStreamTags(request: GetRequest): Promise<FoundObjects>
 
 async function readTags(request: GetRequest): Promise<readonly ImageStreamTag[]> {
   const { session, names, namespace, flags } = request;
-  const { tags } = session.images;
+  const { tags } = session.api;
   if (names.length > 0) {
     const key = { namespace: session.namespace };
     return Promise.all(names.map((name) => tags.get({ ...key, name })));
@@ -28,7 +28,7 @@ export async function findStreamImages(request: GetRequest): Promise<FoundObject
   const { session, names } = request;
   const { namespace } = session;
   const images = await Promise.all(
-    names.map((name) => session.images.getStreamImage({ namespace, name })),
+    names.map((name) => session.api.images.getOfStream({ namespace, name })),
   );
   const table = () => tableLines(streamImageColumns(tableStyle(request)), images);
   return { objects: images, table };
@@ -36,6 +36,6 @@ export async function findStreamImages(request: GetRequest): Promise<FoundObject
 
 /** The images that are named by their digests, for `get image`. Throws ApiError. */
 export async function findImages({ session, names }: GetRequest): Promise<FoundObjects> {
-  const images = await Promise.all(names.map((name) => session.images.getImage(name)));
+  const images = await Promise.all(names.map((name) => session.api.images.get(name)));
   return { objects: images, table: () => tableLines(imageColumns, images) };
 }

@@ -1,4 +1,4 @@
-import type { ImageStreams } from '@tagtrail/api-client';
+import type { ImageStreams, RequestOptions } from '@tagtrail/api-client';
 import type { ImageStream, StreamKey } from '@tagtrail/image-stream';
 import { orElse } from '../connection/refusals.ts';
 
@@ -6,9 +6,10 @@ import { orElse } from '../connection/refusals.ts';
 export function findStream(
   streams: Pick<ImageStreams, 'get'>,
   key: StreamKey,
+  options?: RequestOptions,
 ): Promise<ImageStream | undefined> {
   return orElse<ImageStream | undefined>(
-    () => streams.get(key),
+    () => streams.get(key, options),
     [404],
     async () => undefined,
   );

@@ -23,6 +23,8 @@ const stream = aStream({
     alias('other', 'one'),
     alias('gone', 'four'),
     alias('stranger', 'web:three'),
+    alias('odd', 'app:a:b'),
+    alias('empty', ''),
     alias('foreigner', 'app:three', 'demo'),
   ],
 });
@@ -44,6 +46,8 @@ describe('followTagReference', () => {
     ['one', 'circular', 'one'],
     ['gone', 'not-found', 'four'],
     ['absent', 'not-found', 'absent'],
+    ['odd', 'invalid', 'odd'],
+    ['empty', 'invalid', 'empty'],
     ['stranger', 'cross-stream', 'stranger'],
     ['foreigner', 'cross-stream', 'foreigner'],
   ])('ends from %s as %s, at %s', (from, reason, tag) => {

@@ -1,3 +1,4 @@
+import { isTagName } from '@tagtrail/image-reference';
 import type { ImageStream, TagReference } from '@tagtrail/image-stream';
 
 /** Where the references from tag to tag within a stream lead. */
@@ -12,7 +13,7 @@ export type FollowedTag =
     }
   | {
       readonly ok: false;
-      readonly reason: 'circular' | 'not-found' | 'cross-stream';
+      readonly reason: 'circular' | 'not-found' | 'cross-stream' | 'invalid';
       /** The tag at which it ended. */
       readonly tag: string;
     };
@@ -29,6 +30,7 @@ export function followTagReference(stream: ImageStream, tag: string): FollowedTa
     }
     const next = tagWithin(stream, reference.from);
     if (next === undefined) return { ok: false, reason: 'cross-stream', tag: current };
+    if (!isTagName(next)) return { ok: false, reason: 'invalid', tag: current };
     seen.add(current);
     current = next;
   }

@@ -1,5 +1,5 @@
+import type { ImageStreamImage, ImageStreamTag } from '@tagtrail/api-client';
 import { describe, expect, it } from 'vitest';
-import type { ImageStreamImage, ImageStreamTag } from '../connection/image-objects.ts';
 import { tableLines } from '../terminal/table.ts';
 import { imageColumns, streamImageColumns, streamTagColumns } from './image-table.ts';
 

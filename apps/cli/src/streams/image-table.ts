@@ -1,4 +1,4 @@
-import type { ImageObject, ImageStreamImage, ImageStreamTag } from '../connection/image-objects.ts';
+import type { ImageObject, ImageStreamImage, ImageStreamTag } from '@tagtrail/api-client';
 import { ageAgo } from '../terminal/relative-age.ts';
 import type { TableColumn } from '../terminal/table.ts';
 

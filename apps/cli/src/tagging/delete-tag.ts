@@ -17,7 +17,7 @@ export function deleteTag(writer: TagWriter, key: StreamTagKey): Promise<Deleted
   const { namespace, stream, tag } = key;
   return retryConflicts(() =>
     orElse<DeletedTag>(
-      () => writer.images.tags.delete({ namespace, name: `${stream}:${tag}` }),
+      () => writer.api.tags.delete({ namespace, name: `${stream}:${tag}` }),
       [403, 405],
       () => deleteWithinStream(writer, key),
     ),

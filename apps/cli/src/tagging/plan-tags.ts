@@ -1,6 +1,6 @@
+import type { ImageStreamTag } from '@tagtrail/api-client';
 import { IMAGE_API_VERSION, type TagReference } from '@tagtrail/image-stream';
 import { CliError } from '../cli-error.ts';
-import type { ImageStreamTag } from '../connection/image-objects.ts';
 import { checkTagName, type StreamTagKey, splitDestination } from './tag-destination.ts';
 import { type TagWish, tagProblem } from './tag-problem.ts';
 import { exactSource, nameWithinNamespace, type SourceReference } from './tag-source.ts';

@@ -1,7 +1,5 @@
-import type { ApiClient } from '@tagtrail/api-client';
+import type { ApiClient, ImageStreamTag } from '@tagtrail/api-client';
 import { IMAGE_API_VERSION, type ImageStream, type TagReference } from '@tagtrail/image-stream';
-import type { ImageStreamTag } from '../connection/image-objects.ts';
-import type { ImageResources } from '../connection/image-resources.ts';
 import { orElse, retryConflicts } from '../connection/refusals.ts';
 import { findStream } from '../streams/find-stream.ts';
 import { imageStreamTag, type PlannedTag } from './plan-tags.ts';
@@ -9,8 +7,10 @@ import type { StreamTagKey } from './tag-destination.ts';
 
 /** What tags are written through. */
 export interface TagWriter {
-  readonly api: { readonly streams: Pick<ApiClient['streams'], 'get' | 'create' | 'replace'> };
-  readonly images: Pick<ImageResources, 'tags'>;
+  readonly api: {
+    readonly streams: Pick<ApiClient['streams'], 'get' | 'create' | 'replace'>;
+    readonly tags: Pick<ApiClient['tags'], 'create' | 'replace' | 'delete'>;
+  };
 }
 
 /**
@@ -21,7 +21,7 @@ export interface TagWriter {
  * A lost race starts anew. Throws ApiError. Source: `oc tag`.
  */
 export function setTag(writer: TagWriter, planned: PlannedTag): Promise<ImageStreamTag> {
-  const { tags } = writer.images;
+  const { tags } = writer.api;
   const wanted = imageStreamTag(planned);
   return retryConflicts(() =>
     orElse(

@@ -172,6 +172,22 @@ describe('tag SOURCE DEST', () => {
     expect(api.dialogue()).toEqual([PUT]);
   });
 
+  const trust =
+    'note: only the import trusts quay.io without verified TLS: clients that pull from there must trust it themselves, or the tag needs --reference-policy=local\n';
+
+  it('says in a line who else must trust an insecure registry', async () => {
+    const { stdout, stderr } = await api.run('tag --insecure quay.io/a/b ruby:tip ruby:b', ok);
+    expect(stdout).toBe('Tag ruby:tip set to quay.io/a/b.\nTag ruby:b set to quay.io/a/b.\n');
+    expect(stderr).toBe(trust);
+  });
+
+  it.each(['--insecure --reference-policy=local', '--insecure --reference', '--insecure=false'])(
+    'says nothing of trust with %s',
+    async (flags) => {
+      expect((await api.run(`tag ${flags} quay.io/a/b ruby:tip`, ok)).stderr).toBe('');
+    },
+  );
+
   it('says that the source stream is not there', async () => {
     const missing = refuse(404, notFound({ ...resource, resource: 'imagestreams', name: 'ruby' }));
     expect((await api.run('tag ruby:3 perl:tip', missing)).stderr).toBe(

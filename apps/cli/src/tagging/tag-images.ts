@@ -1,8 +1,11 @@
+import type { TagReference } from '@tagtrail/image-stream';
 import { CliError } from '../cli-error.ts';
 import type { CommandContext } from '../command-context.ts';
 import type { ConnectionFlags } from '../connection/connection-settings.ts';
 import { openSession, type Session } from '../connection/open-session.ts';
+import { insecureSourceNote } from '../streams/insecure-source-note.ts';
 import { RESOURCES } from '../streams/resource.ts';
+import type { Output } from '../terminal/output.ts';
 import { tellWritten, type WriteFormat, type WrittenObjects } from '../terminal/written-objects.ts';
 import { deleteTag } from './delete-tag.ts';
 import { planDeletions, planTags } from './plan-tags.ts';
@@ -33,8 +36,9 @@ export async function tagImages(
   const session = openSession(flags, context);
   const written = tellWritten(context.output, flags.output);
   try {
-    if (flags.delete === true) await deleteTags(args, { flags, session, written });
-    else await setTags(args, { flags, session, written });
+    const tagging = { flags, session, written, output: context.output };
+    if (flags.delete === true) await deleteTags(args, tagging);
+    else await setTags(args, tagging);
   } finally {
     written.end();
   }
@@ -48,15 +52,26 @@ interface Tagging {
   readonly flags: TagFlags;
   readonly session: Session;
   readonly written: WrittenObjects;
+  readonly output: Pick<Output, 'note'>;
 }
 
 async function setTags([text = '', ...rest]: readonly string[], tagging: Tagging): Promise<void> {
-  const { session, written } = tagging;
+  const { session, written, output } = tagging;
   const source = await resolveSource(text, tagging);
-  for (const planned of planTags(toWish(rest, tagging, source))) {
+  const plan = planTags(toWish(rest, tagging, source));
+  for (const planned of plan) {
     const object = await setTag(session, planned);
     written.add({ line: planned.line, name: resourceName(planned.key), object });
   }
+  const note = insecureSourceNote(plan.flatMap(({ definition }) => untrustedSource(definition)));
+  if (note !== undefined) output.note(note);
+}
+
+/** Where consumers of a tag pull from, if nobody but the import trusts it unseen. */
+function untrustedSource({ from, importPolicy, referencePolicy, reference }: TagReference) {
+  const isImported = from?.kind === 'DockerImage' && reference !== true;
+  const isUntrusted = importPolicy.insecure === true && referencePolicy.type === 'Source';
+  return isImported && isUntrusted ? [from.name] : [];
 }
 
 async function deleteTags(args: readonly string[], tagging: Tagging): Promise<void> {

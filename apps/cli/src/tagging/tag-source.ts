@@ -1,4 +1,4 @@
-import { parseImageReference } from '@tagtrail/image-reference';
+import { type ImageReference, parseImageReference } from '@tagtrail/image-reference';
 import { type ImageStream, statusTag } from '@tagtrail/image-stream';
 import { CliError } from '../cli-error.ts';
 
@@ -83,15 +83,8 @@ function kindByForm({ registry, tag, digest }: SourceReference): SourceKind {
   return tag === undefined ? 'DockerImage' : 'ImageStreamTag';
 }
 
-function splitRepository({
-  repository,
-  ...rest
-}: {
-  readonly repository: string;
-  readonly registry?: string;
-  readonly tag?: string;
-  readonly digest?: string;
-}): SourceReference {
+/** A parsed reference with its path taken apart. Source: `oc`, pull specs. */
+export function splitRepository({ repository, ...rest }: ImageReference): SourceReference {
   const slash = repository.indexOf('/');
   if (slash < 0) return { ...rest, name: repository };
   return { ...rest, namespace: repository.slice(0, slash), name: repository.slice(slash + 1) };

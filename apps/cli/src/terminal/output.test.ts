@@ -23,6 +23,18 @@ describe('openOutput', () => {
     expect(open({ tty: true, noColor: true }).output.colors).toBe(false);
   });
 
+  it('takes a status line away before anything else is said', () => {
+    const stderr = Object.assign(new PassThrough(), { isTTY: true, columns: 80 });
+    const o = { noColor: false, onReaderGone: () => undefined };
+    const output = openOutput({ stdout: new PassThrough(), stderr }, o);
+    output.status('waiting');
+    output.note('note');
+    output.status('waiting');
+    output.line('answer');
+    expect(String(stderr.read())).toBe('\rwaiting\r       \rnote\n\rwaiting\r       \r');
+    expect(output.interactive).toBe(true);
+  });
+
   it('tells, to whom it concerns last, that nobody reads any more', () => {
     const told: string[] = [];
     const { stdout, stderr, output } = open({ onReaderGone: () => told.push('first') });

@@ -1,9 +1,12 @@
 import { systemErrorCode } from '../cli-error.ts';
+import { openStatusLine } from './status-line.ts';
 
 /** Where a command's words go. `line` is the answer (stdout), `note` everything about it (stderr). */
 export interface Output {
   line(text: string): void;
   note(text: string): void;
+  /** What goes on, on a line of stderr that the next words take away; nothing unless a person watches. */
+  status(text: string): void;
   /** True when stdout is a terminal that may show colours. */
   readonly colors: boolean;
   /** True when a person watches stderr. */
@@ -17,6 +20,8 @@ export interface OutputStream {
   write(text: string): unknown;
   on(event: 'error', listener: (error: Error) => void): unknown;
   readonly isTTY?: boolean;
+  /** Of a terminal. */
+  readonly columns?: number;
 }
 
 export interface OutputStreams {
@@ -40,9 +45,15 @@ export function openOutput(streams: OutputStreams, options: OutputOptions): Outp
   });
   // A reader of stderr that left takes no word with it that the command must end for.
   streams.stderr.on('error', () => undefined);
+  const statusLine = openStatusLine(streams.stderr);
+  const write = (stream: OutputStream, text: string): void => {
+    statusLine.show('');
+    stream.write(`${text}\n`);
+  };
   return {
-    line: (text) => void streams.stdout.write(`${text}\n`),
-    note: (text) => void streams.stderr.write(`${text}\n`),
+    line: (text) => write(streams.stdout, text),
+    note: (text) => write(streams.stderr, text),
+    status: (text) => statusLine.show(text),
     colors: streams.stdout.isTTY === true && !options.noColor,
     interactive: streams.stderr.isTTY === true,
     onReaderGone: (action) => {

@@ -7,7 +7,7 @@ import {
   openScriptedServer,
   type SeenRequest,
 } from '../../../../packages/api-client/src/testing/scripted-server.ts';
-import { readEnvironment } from '../config.ts';
+import { type Environment, readEnvironment } from '../config.ts';
 import { runCli } from '../run-cli.ts';
 
 export { type Answer, json } from '../../../../packages/api-client/src/testing/scripted-server.ts';
@@ -16,6 +16,8 @@ export { type Answer, json } from '../../../../packages/api-client/src/testing/s
 export interface ScriptedApi extends AsyncDisposable {
   /** The answers are given one after the other; the last one stays. */
   run(line: string, ...script: Answer[]): Promise<CommandResult>;
+  /** As `run`, with a person watching stderr. */
+  runOnTerminal(line: string, ...script: Answer[]): Promise<CommandResult>;
   readonly requests: readonly SeenRequest[];
   /** `METHOD path` of every request so far. */
   dialogue(): readonly string[];
@@ -29,11 +31,15 @@ export interface CommandResult {
 
 export async function openScriptedApi(): Promise<ScriptedApi> {
   const server = await openScriptedServer();
+  const connection = ['-n', 'demo', '--server', server.url, '--token', 't'];
+  const run = (line: string, script: readonly Answer[], stderr = new PassThrough()) => {
+    server.script(...script);
+    return runWith([...line.split(' '), ...connection], readEnvironment(), stderr);
+  };
   return {
-    run: (line, ...script) => {
-      server.script(...script);
-      return runCommand([...line.split(' '), '-n', 'demo', '--server', server.url, '--token', 't']);
-    },
+    run: (line, ...script) => run(line, script),
+    runOnTerminal: (line, ...script) =>
+      run(line, script, Object.assign(new PassThrough(), { isTTY: true })),
     requests: server.requests,
     dialogue: () => server.requests.map(({ method, url }) => `${method} ${url.pathname}`),
     [Symbol.asyncDispose]: () => server[Symbol.asyncDispose](),
@@ -46,8 +52,16 @@ export async function runCommand(
   stdin = '',
   cwd = process.cwd(),
 ): Promise<CommandResult> {
-  const [stdout, stderr] = [new PassThrough(), new PassThrough()];
   const environment = { ...readEnvironment(), cwd, openStdin: () => oneChunk(stdin) };
+  return runWith(args, environment, new PassThrough());
+}
+
+async function runWith(
+  args: readonly string[],
+  environment: Environment,
+  stderr: PassThrough,
+): Promise<CommandResult> {
+  const stdout = new PassThrough();
   const exitCode = await runCli(args, environment, { stdout, stderr });
   stdout.end();
   stderr.end();

@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { durationSetting } from '../duration-setting.ts';
+import { isHostAndPort } from '../host-and-port.ts';
 import { secret } from '../setting-traits.ts';
 
 /** The Kubernetes-style API. */
@@ -48,4 +50,16 @@ export const apiSection = z.object({
     .max(10_000)
     .default(500)
     .describe('Open watches at once; one more is answered with 429.'),
+  importWait: durationSetting({ min: '1s', max: '10m' })
+    .prefault('1m')
+    .describe(
+      'Time that a requested import is waited for; later it is answered with 504 and goes on.',
+    ),
+  registryHostname: z
+    .string()
+    .refine(isHostAndPort, 'must be a host with a dot or a port, such as registry.example.com:5000')
+    .optional()
+    .describe(
+      'Registry that serves the images of streams: the API answers status.dockerImageRepository with it.',
+    ),
 });

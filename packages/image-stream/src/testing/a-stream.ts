@@ -29,19 +29,22 @@ export function aTag(fields: Partial<TagReference> = {}): TagReference {
 }
 
 export function aStream(fields: {
+  name?: string;
+  namespace?: string;
   generation?: number;
   annotations?: Record<string, string>;
   tags?: readonly TagReference[];
   status?: readonly NamedTagEventList[];
   dockerImageRepository?: string;
 }): ImageStream {
-  const { generation = 1, annotations, tags = [aTag()], status, dockerImageRepository } = fields;
+  const { name = 'app', namespace = 'acme', generation = 1, annotations } = fields;
+  const { tags = [aTag()], status, dockerImageRepository } = fields;
   return {
     kind: 'ImageStream',
     apiVersion: 'image.openshift.io/v1',
     metadata: {
-      name: 'app',
-      namespace: 'acme',
+      name,
+      namespace,
       uid: 'u-1',
       resourceVersion: '7',
       generation,

@@ -2,7 +2,11 @@ import {
   IMPORT_JOB_VERSION,
   type ImportJob,
   type ImportJobSource,
+  isListingJob,
   type QueuedImport,
+  type QueuedJob,
+  REPOSITORY_LISTING_VERSION,
+  type RepositoryListingJob,
 } from '@tagtrail/import-contract';
 
 type StopSignal = Parameters<ImportJobSource['run']>[1];
@@ -24,6 +28,22 @@ export function importJob(tag: string, change: Partial<ImportJob> = {}): ImportJ
   };
 }
 
+/** A job that lists a repository. For tests only. */
+export function listingJob(change: Partial<RepositoryListingJob> = {}): RepositoryListingJob {
+  return {
+    kind: 'repository-listing',
+    version: REPOSITORY_LISTING_VERSION,
+    key: { namespace: 'shop', name: 'web', uid: '0d1f' },
+    generation: 1,
+    reason: 'never-imported',
+    dueAt: 1_000,
+    createdAt: 1_001,
+    from: 'redis',
+    insecure: false,
+    ...change,
+  };
+}
+
 /** `importJob`s as the producer hands them over. */
 export function queued(tags: readonly string[], leaseExpired = false): QueuedImport[] {
   return tags.map((tag) => ({ job: importJob(tag), leaseExpired }));
@@ -31,13 +51,13 @@ export function queued(tags: readonly string[], leaseExpired = false): QueuedImp
 
 /** A `run` callback that remembers what it ran and lets a test wait for it. */
 export class Runs {
-  readonly jobs: ImportJob[] = [];
+  readonly jobs: QueuedJob[] = [];
   readonly signals: StopSignal[] = [];
   /** What each run does after it was noted. */
-  work: (job: ImportJob, signal: StopSignal) => Promise<void> = async () => undefined;
+  work: (job: QueuedJob, signal: StopSignal) => Promise<void> = async () => undefined;
   readonly #waiters: { readonly count: number; readonly resolve: () => void }[] = [];
 
-  readonly run = async (job: ImportJob, signal: StopSignal): Promise<void> => {
+  readonly run = async (job: QueuedJob, signal: StopSignal): Promise<void> => {
     this.jobs.push(job);
     this.signals.push(signal);
     for (const { count, resolve } of this.#waiters) {
@@ -49,7 +69,7 @@ export class Runs {
   };
 
   get tags(): string[] {
-    return this.jobs.map((job) => job.key.tag);
+    return this.jobs.map((job) => (isListingJob(job) ? '*' : job.key.tag));
   }
 
   /** Resolves when `count` runs have begun. */

@@ -5,6 +5,7 @@ import type { Redis } from 'ioredis';
 import type { JobSourceLimits } from '../bull-import-job-source.ts';
 import { openImportJobSource } from '../open-import-job-source.ts';
 import { openImportQueue } from '../open-import-queue.ts';
+import type { QueueName } from '../queue-settings.ts';
 import type { Runs } from './import-jobs.ts';
 
 /** Where BullMQ keeps the queue, by default. */
@@ -42,7 +43,12 @@ export class QueueFixture implements AsyncDisposable {
 
   async start(
     runs: Runs,
-    options: { limits?: Partial<JobSourceLimits>; url?: string; concurrency?: number } = {},
+    options: {
+      limits?: Partial<JobSourceLimits>;
+      url?: string;
+      concurrency?: number;
+      queue?: QueueName;
+    } = {},
   ): Promise<Work> {
     const errors = new ErrorList();
     const source = await openImportJobSource({

@@ -2,7 +2,7 @@ import type { ListMeta, ObjectMeta } from '@tagtrail/apimachinery';
 import type { ImageStream, TagReference } from '@tagtrail/image-stream';
 
 /*
- * Wire objects of `image.openshift.io/v1`, as far as the command reads or writes them.
+ * Wire objects of `image.openshift.io/v1`, as far as clients read or write them.
  */
 
 /** What an image's config says about running it. Source: Docker image format 1.0 as OpenShift serves it, capitals and all. */

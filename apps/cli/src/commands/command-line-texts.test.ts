@@ -1,0 +1,38 @@
+import { describe, expect, it } from 'vitest';
+import { runCommand } from '../testing/scripted-api.ts';
+
+describe('a command line that is wrong', () => {
+  it.each([
+    ['up --port 0', "option '--port <port>' argument '0' is invalid", '1 to 65535'],
+    ['up --workers many', "option '--workers <count>' argument 'many' is invalid", '1 to 64'],
+    [
+      'history web --limit 1.5',
+      "option '--limit <count>' argument '1.5' is invalid",
+      '1 to 100000',
+    ],
+  ])('is told what it must be, and where help is: %s', async (line, problem, range) => {
+    const [command = ''] = line.split(' ');
+    const [low, high] = range.split(' to ');
+    expect(await runCommand(line.split(' '))).toEqual({
+      exitCode: 1,
+      stdout: '',
+      stderr: `error: ${problem}. It must be a whole number from ${low} to ${high}.\nSee 'tagtrail ${command} --help' for help and examples.\n`,
+    });
+  });
+
+  it('shows examples in the help', async () => {
+    const { exitCode, stdout } = await runCommand(['resolve', '--help']);
+    expect(exitCode).toBe(0);
+    expect(stdout).toMatch(/\nExamples:\n {2}\$ tagtrail resolve web:latest\n/u);
+  });
+});
+
+it('the version names what it runs on', async () => {
+  const { stdout } = await runCommand(['version']);
+  const platform = `${process.platform}/${process.arch}`;
+  expect(stdout).toMatch(/^tagtrail \d+\.\d+\.\d+ /u);
+  expect(stdout).toContain(` (Node ${process.versions.node}, ${platform})`);
+  expect(stdout.replace(/ \d+\.\d+\.\d+ /u, ' V ')).toBe(
+    `tagtrail V (Node ${process.versions.node}, ${platform})\n`,
+  );
+});

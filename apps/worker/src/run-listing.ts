@@ -1,0 +1,56 @@
+import { parseImageReference, resolveReference } from '@tagtrail/image-reference';
+import { type ListingOutcome, prioritizeTags, type StopSignal } from '@tagtrail/image-stream';
+import { REPOSITORY_LISTING_VERSION, type RepositoryListingJob } from '@tagtrail/import-contract';
+import { importFailure, registryOf } from './import-failure.ts';
+import { lookWithin } from './look-within.ts';
+import type { RunDependencies } from './run-import.ts';
+
+/** A list has many pages where an image has three documents: it gets so many deadlines of a job. */
+const LISTING_DEADLINES = 3;
+
+/** Runs one listing: fence, all pages, result on the log. Throws only for broken infrastructure or a forced stop. */
+export async function runListing(
+  job: RepositoryListingJob,
+  dependencies: Pick<RunDependencies, 'registry' | 'results' | 'metrics' | 'deadline'>,
+  stop: StopSignal,
+): Promise<void> {
+  const { results, metrics } = dependencies;
+  const { kind, key, generation, reason, dueAt, from, request } = job;
+  const deadline = dependencies.deadline * LISTING_DEADLINES;
+  const fence = await results.startRun();
+  const startedAt = Date.now();
+  const look = (signal: AbortSignal) => listRepository(job, dependencies, signal);
+  const outcome = await lookWithin(look, { from, deadline, stop });
+  const finishedAt = Date.now();
+  const registry = registryOf(from);
+  await results.append({
+    kind,
+    version: REPOSITORY_LISTING_VERSION,
+    fence,
+    key,
+    generation,
+    reason,
+    dueAt,
+    startedAt,
+    finishedAt,
+    registry,
+    from,
+    outcome,
+    ...(request === undefined ? {} : { request }),
+  });
+  metrics.listed(registry, outcome);
+}
+
+async function listRepository(
+  { from, insecure }: RepositoryListingJob,
+  { registry: client }: Pick<RunDependencies, 'registry'>,
+  signal: AbortSignal,
+): Promise<ListingOutcome> {
+  const parsed = parseImageReference(from);
+  if (!parsed.ok) {
+    return importFailure('InvalidReference', `"${from.slice(0, 256)}": ${parsed.message}`);
+  }
+  const { registry, endpoint, repository } = resolveReference(parsed.reference);
+  const tags = await client.listTags({ registry, endpoint, repository, insecure }, signal);
+  return { kind: 'listed', tags: prioritizeTags(tags) };
+}

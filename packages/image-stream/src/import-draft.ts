@@ -1,0 +1,217 @@
+import type { CheckState } from './check-state.ts';
+import { followTags } from './follow-tags.ts';
+import {
+  type ImageStream,
+  REPOSITORY_CHECK_ANNOTATION,
+  type TagReference,
+} from './image-stream.ts';
+import type { CheckChange } from './image-stream-store.ts';
+import type { ImportOutcome, RequestedTag, TagOutcome } from './import-outcome.ts';
+import { isImportable } from './importable.ts';
+import { forgottenCheck, nextCheck } from './next-check.ts';
+import type { RecordContext, RecordedImport, Verdict } from './record-import.ts';
+import { recordVersion } from './record-version.ts';
+import { repositoryTag } from './repository-tags.ts';
+import { acceptRequested, requestedDefinition } from './requested-definition.ts';
+import { resolveCadence } from './resolve-cadence.ts';
+import { type Success, TagDraft } from './tag-draft.ts';
+
+/** Decides what each outcome does to its tag and its check state. Never leaves `recordImport`. */
+export class ImportDraft {
+  readonly #stream: ImageStream;
+  readonly #context: RecordContext;
+  readonly #tags: TagDraft;
+  readonly #checks = new Map<string, CheckState>();
+
+  constructor(stream: ImageStream, context: RecordContext) {
+    this.#stream = stream;
+    this.#context = context;
+    this.#tags = new TagDraft(stream, context);
+  }
+
+  fold(accepted: TagOutcome): Verdict {
+    const tag = this.#tags.defined(accepted.tag);
+    const state = this.#stateOf(accepted.tag);
+    if (accepted.requested !== undefined) {
+      return this.#foldRequested(accepted, { tag, state, requested: accepted.requested });
+    }
+    if (state === undefined || (tag !== undefined && !isImportable(tag))) return 'gone';
+    if (accepted.generation !== state.generation) return this.#foldStale(accepted, state);
+    if (accepted.fence <= state.fence) return 'superseded';
+    if (tag !== undefined) return this.#foldDefined(accepted, { tag, state });
+    const listed = repositoryTag(this.#stream, accepted.tag);
+    if (listed === undefined || listed.from?.name !== accepted.from) return 'gone';
+    return this.#foldListed(accepted, { tag: listed, state });
+  }
+
+  finish(verdicts: readonly Verdict[]): RecordedImport {
+    const unchecked =
+      this.#stream.metadata.annotations?.[REPOSITORY_CHECK_ANNOTATION] === undefined;
+    const changed = this.#tags.changed || (unchecked && verdicts.includes('recorded'));
+    const { now, historyLimit } = this.#context;
+    const followed = changed
+      ? followTags(this.#stream, this.#tags.written(), { now, historyLimit })
+      : { stream: this.#stream, history: [] };
+    return {
+      stream: followed.stream,
+      changed,
+      checks: [...this.#checks].map(([tag, state]) => this.#checkChange(tag, state)),
+      history: [...this.#tags.history, ...followed.history],
+      verdicts,
+    };
+  }
+
+  #stateOf(tag: string): CheckState | undefined {
+    return this.#checks.get(tag) ?? this.#context.checks.get(tag);
+  }
+
+  #checkChange(tag: string, state: CheckState): CheckChange {
+    const previousHost = this.#context.checks.get(tag)?.host;
+    return previousHost === undefined || previousHost === state.host
+      ? { tag, state }
+      : { tag, state, previousHost };
+  }
+
+  #foldStale(accepted: TagOutcome, state: CheckState): Verdict {
+    const due = state.suspended ? null : this.#context.now;
+    this.#checks.set(accepted.tag, { ...state, nextDue: due });
+    return 'stale';
+  }
+
+  #foldDefined(accepted: TagOutcome, { tag, state }: Known): Verdict {
+    if (this.#isUndocumented(accepted.outcome)) {
+      this.#checks.set(accepted.tag, forgottenCheck(state, accepted, this.#context));
+      return 'undocumented';
+    }
+    if (accepted.outcome.kind === 'failed') this.#tags.fail(tag, accepted.outcome);
+    else this.#tags.succeed(tag, accepted, accepted.outcome);
+    this.#checks.set(accepted.tag, this.#checkAfter(accepted, state));
+    return 'recorded';
+  }
+
+  /** A tag of a followed repository: its first success defines it, a failure leaves it undefined. */
+  #foldListed(accepted: TagOutcome, { tag, state }: Known): Verdict {
+    if (accepted.outcome.kind !== 'failed' && !this.#isUndocumented(accepted.outcome)) {
+      this.#tags.define(tag);
+    }
+    return this.#foldDefined(accepted, { tag, state });
+  }
+
+  #foldRequested(
+    accepted: TagOutcome,
+    known: {
+      readonly tag: TagReference | undefined;
+      readonly state: CheckState | undefined;
+      readonly requested: RequestedTag;
+    },
+  ): Verdict {
+    const { tag, state, requested } = known;
+    const { generation, outcome } = accepted;
+    const wanted = requestedDefinition(tag, accepted, requested);
+    const acceptance = acceptRequested(this.#stream, tag, { wanted, generation, state });
+    if (acceptance === 'edited') return 'stale';
+    if (this.#isUndocumented(outcome)) return 'undocumented';
+    const older = acceptance === 'same' && state !== undefined && accepted.fence <= state.fence;
+    if (older && tag !== undefined) {
+      this.#tags.define({ ...tag, importPolicy: wanted.importPolicy });
+      this.#adjustCadence(tag.name, state);
+      return 'superseded';
+    }
+    if (outcome.kind === 'failed') this.#failRequested(accepted, { tag, wanted, requested });
+    else this.#succeedRequested({ tag, wanted }, accepted, outcome);
+    this.#checkRequested(accepted, { state, acceptance });
+    return 'recorded';
+  }
+
+  /** A failure defines a tag that is not there yet, unless a listing found it; it never redefines one. */
+  #failRequested(
+    { outcome }: TagOutcome,
+    known: {
+      readonly tag: TagReference | undefined;
+      readonly wanted: TagReference;
+      readonly requested: RequestedTag;
+    },
+  ): void {
+    const { tag, wanted, requested } = known;
+    if (outcome.kind !== 'failed') return;
+    if (tag === undefined && !requested.listed) this.#tags.define(wanted);
+    this.#tags.fail(tag ?? wanted, outcome);
+    if (tag === undefined && !requested.listed) this.#tags.setGeneration(wanted);
+  }
+
+  /** Source: OpenShift's commit of one image: the source counts where anything changed, the import policy always. */
+  #succeedRequested(
+    { tag, wanted }: { readonly tag: TagReference | undefined; readonly wanted: TagReference },
+    accepted: TagOutcome,
+    outcome: Success,
+  ): void {
+    const settled = tag !== undefined && this.#tags.isSettled(tag, accepted, outcome);
+    const definition = settled ? { ...tag, importPolicy: wanted.importPolicy } : wanted;
+    this.#tags.define(definition);
+    this.#tags.succeed(definition, accepted, outcome);
+  }
+
+  #checkRequested(
+    accepted: TagOutcome,
+    known: { readonly state: CheckState | undefined; readonly acceptance: 'same' | 'new' },
+  ): void {
+    const { state, acceptance } = known;
+    const tag = this.#tags.defined(accepted.tag);
+    const wasAskedFor = tag?.from?.name === accepted.from;
+    if (tag === undefined || !isImportable(tag) || !wasAskedFor) return;
+    const cadence = resolveCadence(this.#stream, tag);
+    if (cadence === undefined) return;
+    const start =
+      state !== undefined && acceptance === 'same' ? state : this.#freshState(state, cadence);
+    this.#checks.set(accepted.tag, this.#checkAfter(accepted, { ...start, ...cadence }));
+  }
+
+  #freshState(state: CheckState | undefined, cadence: ReturnType<typeof resolveCadence>) {
+    const { generation = 0, lastChecked = null, lastChanged = null } = state ?? {};
+    const version = recordVersion(this.#stream) + 1;
+    return {
+      host: '',
+      repository: '',
+      schedule: null,
+      suspended: false,
+      ...cadence,
+      generation: Math.max(version, this.#tags.generation, generation + 1),
+      fence: state?.fence ?? 0,
+      lastChecked,
+      lastChanged,
+      nextDue: null,
+      attempts: 0,
+      outcome: 'never' as const,
+      message: '',
+      upstreamDigest: null,
+      image: null,
+    };
+  }
+
+  /** A look that came too late may still have changed how often the tag is looked at. */
+  #adjustCadence(tag: string, state: CheckState): void {
+    const definition = this.#tags.defined(tag);
+    const cadence = definition && resolveCadence(this.#stream, definition);
+    if (cadence === undefined || cadence.schedule === state.schedule) return;
+    this.#checks.set(tag, { ...state, ...cadence, nextDue: this.#context.now });
+  }
+
+  #isUndocumented(outcome: ImportOutcome): boolean {
+    return outcome.kind !== 'failed' && this.#context.missingImages?.has(outcome.image) === true;
+  }
+
+  #checkAfter(accepted: TagOutcome, state: CheckState): CheckState {
+    const tag = this.#tags.defined(accepted.tag);
+    const list = this.#tags.seen(accepted.tag);
+    const status = { ...this.#stream.status, tags: list === undefined ? [] : [list] };
+    const cadence = tag && resolveCadence({ ...this.#stream, status }, tag);
+    const next = nextCheck({ ...state, ...cadence }, accepted, this.#context);
+    // A redefinition may be older than the newest look at the definition before.
+    return { ...next, fence: Math.max(next.fence, state.fence) };
+  }
+}
+
+interface Known {
+  readonly tag: TagReference;
+  readonly state: CheckState;
+}

@@ -1,0 +1,97 @@
+import { isTagName } from '@tagtrail/image-reference';
+import { decodeText } from './content-digest.ts';
+import type { RegistryLimits } from './limits.ts';
+import { nextPage } from './next-page.ts';
+import { RegistryError } from './registry-error.ts';
+import type { RegistryExchange } from './registry-exchange.ts';
+import { checkTarget, nameOf, type RepositoryTarget, tagListPath } from './repository-target.ts';
+
+const OK = 200;
+/** Names asked for in one page: what most registries stop at. */
+const PAGE_SIZE = 1_000;
+/** Source: OpenShift; some registries list an untagged manifest so. */
+const UNNAMED = 'latest';
+
+type ListLimits = Pick<RegistryLimits, 'tagListBytes' | 'tagPages' | 'listedTags'>;
+
+/**
+ * The names of all tags of a repository, in the registry's order, each once. All pages or none: a page that fails, a
+ * cursor that comes again, or a list beyond the limits is an error, because half a list would be taken for the whole.
+ */
+export async function listTags(
+  exchange: RegistryExchange,
+  { target, limits }: { readonly target: RepositoryTarget; readonly limits: ListLimits },
+  signal: AbortSignal,
+): Promise<readonly string[]> {
+  checkTarget(target);
+  const subject = `${nameOf(target)}: list of tags`;
+  const names = new Set<string>();
+  const cursors = new Set<string>();
+  let query = `?n=${PAGE_SIZE}`;
+  for (let pages = 1; ; pages += 1) {
+    if (pages > limits.tagPages) throw incomplete(subject, `more than ${limits.tagPages} pages`);
+    cursors.add(query);
+    const page = await fetchPage(exchange, { target, query, subject, limits }, signal);
+    const before = names.size;
+    for (const name of page.names) names.add(name);
+    if (names.size > limits.listedTags) {
+      throw incomplete(subject, `more than ${limits.listedTags} tags`);
+    }
+    if (page.next === undefined) return [...names];
+    if (cursors.has(page.next) || names.size === before) {
+      throw incomplete(subject, 'its pages go round in circles');
+    }
+    query = page.next;
+  }
+}
+
+interface Page {
+  readonly names: readonly string[];
+  readonly next: string | undefined;
+}
+
+async function fetchPage(
+  exchange: RegistryExchange,
+  request: {
+    readonly target: RepositoryTarget;
+    readonly query: string;
+    readonly subject: string;
+    readonly limits: ListLimits;
+  },
+  signal: AbortSignal,
+): Promise<Page> {
+  const { target, query, subject, limits } = request;
+  const path = `${tagListPath(target)}${query}`;
+  const bodyLimit = limits.tagListBytes;
+  const asked = { target, method: 'GET', path, accept: 'application/json', bodyLimit } as const;
+  const { reply, error } = await exchange.send({ ...asked, subject }, signal);
+  if (reply.status !== OK) throw error();
+  const names = decodeTagList(decodeText(reply.body, subject), subject);
+  const next = nextPage(reply.headers['link'], target);
+  if (next.kind === 'refused') throw incomplete(subject, next.problem);
+  return { names, next: next.kind === 'more' ? next.query : undefined };
+}
+
+/** `tags` may be null or absent: a repository without any. Names that no reference could hold are left out. */
+function decodeTagList(text: string, subject: string): readonly string[] {
+  let body: unknown;
+  try {
+    body = JSON.parse(text);
+  } catch {
+    // The SyntaxError quotes the text, which must not reach a message unbounded.
+    throw incomplete(subject, 'the registry sent something else than JSON');
+  }
+  const tags = typeof body === 'object' && body !== null && 'tags' in body ? body.tags : undefined;
+  if (typeof body !== 'object' || body === null || Array.isArray(body)) {
+    throw incomplete(subject, 'the registry sent something else than a list of tags');
+  }
+  if (tags === undefined || tags === null) return [];
+  if (!Array.isArray(tags) || !tags.every((tag) => typeof tag === 'string')) {
+    throw incomplete(subject, 'the registry sent something else than a list of tags');
+  }
+  return tags.map((tag) => (tag === '' ? UNNAMED : tag)).filter(isTagName);
+}
+
+function incomplete(subject: string, problem: string): RegistryError {
+  return new RegistryError('RegistryError', `${subject}: ${problem}; nothing of it is used`);
+}
