@@ -1,6 +1,7 @@
 import { openRegistrySimulator } from '@tagtrail/registry-simulator';
 import {
   BUSY,
+  countBusyLooks,
   importAll,
   keepBusy,
   pushStorm,
@@ -8,11 +9,13 @@ import {
   type StormImport,
   type StormSite,
 } from '../e2e/import-storm.ts';
-import { openInstallation, type RunningApp } from '../e2e/installation.ts';
+import { eventually, openInstallation, type RunningApp } from '../e2e/installation.ts';
 import type { BenchReport } from './bench-report.ts';
 
 /** Pairs of storms, one with the schedule running and one without, in turn: a drifting machine hits both. */
 const PAIRS = 7;
+/** ms for scheduled jobs on their way to end. */
+const DRAIN_LIMIT = 20_000;
 
 /**
  * Whether requested imports wait behind scheduled ones: many `import-image` at once, beside a schedule and with the
@@ -37,19 +40,35 @@ export async function requestedBench(): Promise<BenchReport> {
 interface Pair {
   readonly beside: readonly number[];
   readonly alone: readonly number[];
+  /** Scheduled looks during each. */
+  readonly looksBeside: number;
+  readonly looksAlone: number;
 }
 
 async function measurePairs(site: StormSite, producer: RunningApp): Promise<readonly Pair[]> {
   const pairs: Pair[] = [];
   for (let pair = 0; pair < PAIRS; pair += 1) {
+    site.simulator.clearRequests();
     const beside = await storm(site);
+    const looksBeside = countBusyLooks(site);
     producer.child.kill('SIGSTOP');
+    await drained(site);
+    site.simulator.clearRequests();
     const alone = await storm(site);
+    pairs.push({ beside, alone, looksBeside, looksAlone: countBusyLooks(site) });
     producer.child.kill('SIGCONT');
-    pairs.push({ beside, alone });
     process.stderr.write(`pair ${pair + 1} of ${PAIRS}\n`);
   }
   return pairs;
+}
+
+/** What was enqueued before the producer stopped is done. */
+async function drained({ tagtrail }: StormSite): Promise<void> {
+  await eventually(async () => {
+    const { queue, results } = await tagtrail.client.queueMetrics();
+    const left = queue.waiting + queue.active + results.lag + results.pending;
+    return left === 0 ? true : undefined;
+  }, DRAIN_LIMIT);
 }
 
 async function storm(site: StormSite): Promise<readonly number[]> {
@@ -66,15 +85,16 @@ function report(pairs: readonly Pair[]): BenchReport {
     ratios.toSorted((a, b) => a - b),
     0.5,
   );
-  const rows = pairs.map(({ beside, alone }, index) => [
+  const rows = pairs.map(({ beside, alone, looksBeside, looksAlone }, index) => [
     String(index + 1),
+    `${looksBeside}/${looksAlone}`,
     ms(quantile(beside, 0.5)),
     ms(quantile(beside, 0.99)),
     ms(quantile(alone, 0.5)),
     ms(quantile(alone, 0.99)),
     (ratios[index] ?? 0).toFixed(2),
   ]);
-  const head = ['pair', 'beside p50', 'beside p99', 'alone p50', 'alone p99', 'ratio'];
+  const head = ['pair', 'looks', 'beside p50', 'beside p99', 'alone p50', 'alone p99', 'ratio'];
   return {
     lines: [
       `${STORM.imports} import-image at once; beside them ${BUSY.streams * BUSY.tags} tags on ${BUSY.schedule}`,

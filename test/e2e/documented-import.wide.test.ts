@@ -91,6 +91,28 @@ describe.each(REGISTRY_KINDS)('a registry %s', (kind) => {
     expect(digestsOf(await streamNow(name), 'latest')).toEqual([digest]);
   });
 
+  it('manual import with --insecure=false under the annotation: the annotation counts', async () => {
+    const [name, repository] = [`denied-${id}`, `manual/denied-${id}`];
+    const { digest } = await around.images.publish(repository, 'latest');
+    const definition = streamOf(name, {}, { [INSECURE_ANNOTATION]: 'true' });
+    await around.tagtrail.client.streams.create(definition);
+    await importImage(name, `--from=${at(repository)}`, '--insecure=false');
+    expect(digestsOf(await streamNow(name), 'latest')).toEqual([digest]);
+  });
+
+  it('manual import of one tag with --insecure: another tag of the same host stays secure', async () => {
+    const [name, repository] = [`mixed-${id}`, `manual/mixed-${id}`];
+    const { digest } = await around.images.publish(repository, 'latest');
+    const source = `--from=${at(repository)}:latest`;
+    await importImage(`${name}:open`, source, '--confirm', '--insecure');
+    const failed = await around.attempt(['import-image', `${name}:strict`, source]);
+    expect(failed.code).toBe(1);
+    const stream = await streamNow(name);
+    expect(digestsOf(stream, 'open')).toEqual([digest]);
+    expect(digestsOf(stream, 'strict')).toEqual([]);
+    expect(conditionOf(stream, 'strict')).toMatchObject({ reason: 'TLSError' });
+  });
+
   it('manual import with --dry-run: the image is shown and nothing is recorded', async () => {
     const [name, repository] = [`dry-${id}`, `manual/dry-${id}`];
     const { digest } = await around.images.publish(repository, 'latest');

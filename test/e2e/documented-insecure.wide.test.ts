@@ -59,6 +59,16 @@ describe.each(REGISTRY_KINDS)('a registry %s', (kind) => {
     await around.streamAt(name, 'stable', digest);
   });
 
+  it('insecure by annotation: whoever writes the stream is warned, and told of the tags', async () => {
+    const definition = streamOf(`warned-${id}`, { latest: image(host()) }, ALL_INSECURE);
+    const { code, stderr } = await around.attempt(
+      ['create', '-f', '-'],
+      JSON.stringify(definition),
+    );
+    expect(code).toBe(0);
+    expect(stderr).toMatch(/^Warning: .*importPolicy\.insecure/mu);
+  });
+
   it('insecure by tag: importPolicy.insecure is enough', async () => {
     const name = `tag-${id}`;
     await create(streamOf(name, { latest: { ...image(host()), insecure: true } }));

@@ -32,8 +32,10 @@ export async function keepBusy({ tagtrail, simulator }: StormSite): Promise<void
   for (let stream = 0; stream < BUSY.streams; stream += 1) {
     const sources: Record<string, string> = {};
     for (let tag = 0; tag < BUSY.tags; tag += 1) {
-      if (stream === 0) simulator.push('busy/app', `v${tag}`);
-      sources[`v${tag}`] = `${simulator.host}/busy/app:v${tag}`;
+      // Tags of one repository share a phase; looks that come all at once would leave long pauses.
+      const repository = `busy/app-${stream}-${tag}`;
+      simulator.push(repository, 'latest');
+      sources[`v${tag}`] = `${simulator.host}/${repository}:latest`;
     }
     const { schedule } = BUSY;
     await tagtrail.client.streams.create(definition(`busy${stream}`, sources, { schedule }));
@@ -43,6 +45,11 @@ export async function keepBusy({ tagtrail, simulator }: StormSite): Promise<void
     const looked = items.flatMap(({ tags }) => tags).filter(({ lastChecked }) => lastChecked);
     return looked.length >= BUSY.streams * BUSY.tags ? true : undefined;
   }, 90_000);
+}
+
+/** Scheduled looks since the simulator's requests were cleared. */
+export function countBusyLooks({ simulator }: StormSite): number {
+  return simulator.requests.filter(({ repository }) => repository?.startsWith('busy/')).length;
 }
 
 /** Pushes every tag that the storm imports. */

@@ -69,7 +69,7 @@ export async function startRegistries(folder: string): Promise<RegistryPrograms>
     trustedCertificateFile: trusted.certificate,
     authFile: writeAuthFile(folder, [locked.host, trustedOne.host]),
     async request(kind, line) {
-      await byKind[kind].command.line(new RegExp(`"${line} HTTP/\\S+" 200 `));
+      await byKind[kind].command.line(new RegExp(`"${line}(?:\\?\\S*)? HTTP/\\S+" 200 `));
     },
     [Symbol.asyncDispose]: () => running.disposeAsync(),
   };

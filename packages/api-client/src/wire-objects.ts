@@ -48,16 +48,22 @@ export interface ImageStreamHistory {
   readonly items: readonly TagEvent[];
 }
 
-/** The numbers of the queue, the result log and the schedule at one moment. Times in ms. */
+/** The jobs of one queue. */
+export interface QueueCounts {
+  readonly waiting: number;
+  readonly active: number;
+  readonly delayed: number;
+  readonly failed: number;
+  readonly completed: number;
+  /** ms. */
+  readonly oldestWait: number;
+}
+
+/** The numbers of the queues, the result log and the schedule at one moment. Times in ms. */
 export interface QueueReport {
-  readonly queue: {
-    readonly waiting: number;
-    readonly active: number;
-    readonly delayed: number;
-    readonly failed: number;
-    readonly completed: number;
-    readonly oldestWait: number;
-  };
+  readonly queue: QueueCounts;
+  /** Imports that somebody waits for. */
+  readonly requested: QueueCounts;
   readonly results: {
     /** -1 when the server cannot say. */
     readonly lag: number;

@@ -1,4 +1,4 @@
-import { decodeSlotAnswer, type SlotAnswer } from '@tagtrail/import-contract';
+import { decodeSlotAnswer, SLOT_LIMIT, type SlotAnswer } from '@tagtrail/import-contract';
 import { ResultLogError } from './result-log-error.ts';
 
 /** The answers of one request, those that came and those that somebody waits for. */
@@ -10,7 +10,9 @@ export class OpenSlots {
     return this.#slot(slot).promise;
   }
 
+  /** The first answer counts; one to a slot that no request can have is nobody's. */
   fill(slot: number, text: string): void {
+    if (!(Number.isInteger(slot) && slot >= 0 && slot < SLOT_LIMIT)) return;
     const decoded = decodeSlotAnswer(text);
     const { resolve, reject } = this.#slot(slot);
     if (decoded.ok) resolve(decoded.answer);

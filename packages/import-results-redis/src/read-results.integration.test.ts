@@ -5,6 +5,7 @@ import {
   append,
   fencesOf,
   KEYS,
+  listing,
   NOW,
   openFixture,
   type ResultLogFixture,
@@ -35,6 +36,46 @@ describe('reading results', () => {
       receipt: { log: '{tagtrail}:results', group: 'status-writer', entry: expect.any(String) },
       deliveries: 1,
     });
+  });
+
+  it('delivers listings apart from results, with receipts of their own', async () => {
+    const log = await fixture.open();
+    await log.append(result(1));
+    await log.append(listing(2));
+    await log.append(result(3));
+    const batch = await log.read(NOW);
+    expect(fencesOf(batch)).toEqual([1, 3]);
+    expect(batch.listings).toEqual([
+      {
+        result: listing(2),
+        receipt: { log: '{tagtrail}:results', group: 'status-writer', entry: expect.any(String) },
+        deliveries: 1,
+      },
+    ]);
+  });
+
+  it('says where the answer goes that somebody waits for', async () => {
+    const log = await fixture.open();
+    const request = (slot: number) => ({ id: 'r-1', replyTo: 'api-1', slot });
+    await log.append({ ...result(1), request: request(4) });
+    await log.append({ ...listing(2), request: request(5) });
+    const address = {
+      request: '{tagtrail}:request:r-1',
+      replies: '{tagtrail}:replies:api-1',
+      id: 'r-1',
+    };
+    const { results, listings } = await log.read(NOW);
+    expect(results.map((one) => one.replyAddress)).toEqual([{ ...address, slot: 4 }]);
+    expect(listings.map((one) => one.replyAddress)).toEqual([{ ...address, slot: 5 }]);
+  });
+
+  it('counts listings among what it was asked for', async () => {
+    const log = await fixture.open();
+    await log.append(listing(1));
+    await log.append(result(2));
+    const first = await log.read({ count: 1, wait: 0 });
+    expect([first.listings.length, first.results.length]).toEqual([1, 0]);
+    expect(fencesOf(await log.read({ count: 1, wait: 0 }))).toEqual([2]);
   });
 
   it('takes no more than asked and goes on from there', async () => {
@@ -129,6 +170,16 @@ describe('reading results', () => {
     await append(log, 2);
     const batch = await waiting;
     expect(fencesOf(batch.results.length > 0 ? batch : await log.read(NOW))).toEqual([2]);
+  });
+
+  it('sets a result aside whose answer would go to another key', async () => {
+    const log = await fixture.open();
+    const request = { id: 'r-1}:fence', replyTo: 'api-1', slot: 0 };
+    const payload = JSON.stringify({ ...result(1), request });
+    await fixture.direct.xadd(KEYS.log, '*', 'payload', payload);
+    const batch = await log.read(NOW);
+    expect(batch.results).toEqual([]);
+    expect(batch.undecodable[0]?.problem).toContain('request.id must be');
   });
 
   it('sets entries aside that it cannot read', async () => {

@@ -8,6 +8,7 @@ import {
   append,
   fencesOf,
   KEYS,
+  listing,
   NOW,
   openFixture,
   type ResultLogFixture,
@@ -35,6 +36,14 @@ describe('claiming results', () => {
     const batch = await (await fixture.open('alive')).claimStale({ count: 10, idle: 0 });
     expect(fencesOf(batch)).toEqual([1, 2]);
     expect(batch.results.map(({ deliveries }) => deliveries)).toEqual([2, 2]);
+  });
+
+  it('takes over listings, too', async () => {
+    const dead = await fixture.open('dead');
+    await dead.append({ ...listing(1), request: { id: 'r-1', replyTo: 'api-1', slot: 0 } });
+    await dead.read(NOW);
+    const batch = await (await fixture.open('alive')).claimStale({ count: 10, idle: 0 });
+    expect(batch.listings).toMatchObject([{ deliveries: 2, replyAddress: { slot: 0 } }]);
   });
 
   it('leaves alone what was delivered just now', async () => {
@@ -113,6 +122,18 @@ describe('burying results', () => {
     expect(await log.stats()).toMatchObject({ pending: 0, deadLetters: DEAD_LETTER_LIMIT });
   });
 
+  it('buries listings like results, however long they are', async () => {
+    const log = await fixture.open();
+    const tags = Array.from({ length: 50_000 }, (_, at) => `v${at}`);
+    await log.append({ ...listing(1), outcome: { kind: 'listed', tags } });
+    const [one] = (await log.read(NOW)).listings;
+    if (one === undefined) throw new Error('no listing was delivered');
+    await log.bury([{ receipt: one.receipt, problem: 'was not recorded' }]);
+    const [letter] = await fixture.direct.xrange(KEYS.deadLetters, '-', '+');
+    expect(letter?.[1].at(-1)).toHaveLength(16_384);
+    expect(await log.stats()).toMatchObject({ pending: 0, deadLetters: 1 });
+  });
+
   it('buries nothing when given nothing', async () => {
     await (await fixture.open()).bury([]);
   });
@@ -152,6 +173,17 @@ describe('trimming the log', () => {
     const batch = await log.read({ count: 500, wait: 0 });
     await fixture.acknowledge({ ...batch, results: batch.results.slice(1) });
     expect(await log.trim()).toEqual({ done: 0, lost: 0 });
+  });
+
+  it('keeps a listing that somebody still holds, and drops it once it is acknowledged', async () => {
+    const log = await fixture.open();
+    await log.append(listing(1));
+    await fill(log, 300);
+    const batch = await log.read({ count: 500, wait: 0 });
+    await fixture.acknowledge({ ...batch, listings: [] });
+    expect(await log.trim()).toEqual({ done: 0, lost: 0 });
+    await fixture.acknowledge({ ...batch, results: [] });
+    expect((await log.trim()).done).toBeGreaterThan(100);
   });
 
   it('keeps everything while nobody reads', async () => {

@@ -50,7 +50,8 @@ export const apiSection = z.object({
     .max(10_000)
     .default(500)
     .describe('Open watches at once; one more is answered with 429.'),
-  importWait: durationSetting({ min: '1s', max: '10m' })
+  // Node's own fetch gives up on an answer after 5 minutes.
+  importWait: durationSetting({ min: '1s', max: '4m' })
     .prefault('1m')
     .describe(
       'Time that a requested import is waited for; later it is answered with 504 and goes on.',

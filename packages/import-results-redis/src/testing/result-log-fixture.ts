@@ -1,4 +1,4 @@
-import type { ImportResult, ResultBatch } from '@tagtrail/import-contract';
+import type { ImportResult, RepositoryListingResult, ResultBatch } from '@tagtrail/import-contract';
 import { type GuardedRedis, openGuardedRedis } from '@tagtrail/redis-connection';
 import type { Redis } from 'ioredis';
 import { openResultLog, type RedisResultLog } from '../open-result-log.ts';
@@ -53,7 +53,8 @@ class Fixture implements ResultLogFixture {
   }
 
   async acknowledge(batch: ResultBatch): Promise<void> {
-    const entries = batch.results.map(({ receipt }) => receipt.entry);
+    const delivered = [...batch.results, ...batch.listings];
+    const entries = delivered.map(({ receipt }) => receipt.entry);
     await this.direct.xack(KEYS.log, RESULT_GROUP, ...entries);
   }
 
@@ -84,6 +85,23 @@ export function result(fence: number): ImportResult {
     registry: 'docker.io',
     from: 'redis:7',
     outcome: { kind: 'unchanged', upstreamDigest: DIGEST, image: DIGEST },
+  };
+}
+
+export function listing(fence: number): RepositoryListingResult {
+  return {
+    kind: 'repository-listing',
+    version: 1,
+    fence,
+    key: { namespace: 'shop', name: 'web', uid: '0d1f' },
+    generation: 3,
+    reason: 'never-imported',
+    dueAt: 1_000,
+    startedAt: 1_002,
+    finishedAt: 1_500,
+    registry: 'docker.io',
+    from: 'redis',
+    outcome: { kind: 'listed', tags: ['latest', '7'] },
   };
 }
 
