@@ -17,8 +17,6 @@ export const NAMESPACE = 'myproject';
 
 /** A whole Tagtrail beside three registries with the same images. */
 export interface RegistrySurroundings extends AsyncDisposable {
-  /** Throw-away, for files of the test's own. */
-  readonly folder: string;
   readonly registries: RegistryPrograms;
   readonly images: ImagePublisher;
   readonly tagtrail: Installation;
@@ -51,7 +49,6 @@ export async function openSurroundings(
   );
   const opened = opening.move();
   return {
-    folder,
     registries,
     images,
     tagtrail,

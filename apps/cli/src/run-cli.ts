@@ -1,4 +1,5 @@
 import { CommanderError } from 'commander';
+import { describeSystemError } from './cli-error.ts';
 import { withGoBooleans } from './commands/go-booleans.ts';
 import { buildProgram } from './commands/program.ts';
 import { type Environment, wantsNoColor } from './config.ts';
@@ -14,6 +15,10 @@ export async function runCli(
     noColor: wantsNoColor(environment.variables),
     // A pipe that nobody reads any more is no failure: `tagtrail watch | head -1`.
     onReaderGone: () => process.exit(0),
+    onWriteFailed: (error) => {
+      output.note(`error: cannot write the answer: ${describeSystemError(error)}`);
+      process.exit(1);
+    },
   });
   const { program, outcome } = buildProgram({ output, environment });
   try {

@@ -9,6 +9,7 @@ import {
   type Fetcher,
   invalid,
 } from './collect-manifest.ts';
+import { fetchPart } from './fetch-part.ts';
 
 export interface Wanted {
   readonly mode: ImportMode;
@@ -42,11 +43,13 @@ async function collectEntry(
   if (entry === undefined) return invalid('no manifests in manifest list');
   if (depth >= MAX_DEPTH) return invalid(`the index nests deeper than ${MAX_DEPTH}`);
   const { registry, target, signal } = fetcher;
-  const fetched = await registry.fetchManifest(target, entry.digest, signal);
-  const decoded = decodeFetched(fetched);
+  const { digest } = entry;
+  const fetched = await fetchPart(digest, registry.fetchManifest(target, digest, signal));
+  if (!fetched.ok) return fetched;
+  const decoded = decodeFetched(fetched.part);
   if (!decoded.ok) return decoded;
   const { manifest } = decoded;
   return manifest.kind === 'index'
     ? collectEntry(wanted, { index: manifest, depth: depth + 1 }, fetcher)
-    : collectManifest(fetcher, fetched, manifest);
+    : collectManifest(fetcher, fetched.part, manifest);
 }

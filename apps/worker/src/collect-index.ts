@@ -3,13 +3,13 @@ import type { ImageIndex } from '@tagtrail/oci';
 import type { FetchedManifest } from '@tagtrail/registry-client';
 import {
   type CollectedImage,
-  type CollectFailure,
   collectManifest,
   decodeFetched,
   type Fetcher,
   invalid,
   type StoredImage,
 } from './collect-manifest.ts';
+import { type CollectFailure, fetchPart } from './fetch-part.ts';
 
 /** An index may hold an index; nobody nests deeper than a few. */
 export const MAX_DEPTH = 4;
@@ -69,12 +69,16 @@ class IndexCollector {
   async #addEntry(digest: Digest, depth: number): Promise<CollectFailure | undefined> {
     if (this.#images.has(digest)) return undefined;
     const { registry, target, signal } = this.#fetcher;
-    const fetched = await registry.fetchManifest(target, digest, signal);
-    const decoded = decodeFetched(fetched);
+    const fetched = await fetchPart(digest, registry.fetchManifest(target, digest, signal));
+    if (!fetched.ok) return fetched;
+    const { part } = fetched;
+    const decoded = decodeFetched(part);
     if (!decoded.ok) return decoded;
     const { manifest } = decoded;
-    if (manifest.kind === 'index') return this.add({ fetched, index: manifest, depth: depth + 1 });
-    const collected = await collectManifest(this.#fetcher, fetched, manifest);
+    const inside = depth + 1;
+    if (manifest.kind === 'index')
+      return this.add({ fetched: part, index: manifest, depth: inside });
+    const collected = await collectManifest(this.#fetcher, part, manifest);
     return collected.ok ? this.#keep(collected.images) : collected;
   }
 

@@ -1,5 +1,5 @@
 import type { Digest } from '@tagtrail/image-reference';
-import type { FailureReason, ImageDocument } from '@tagtrail/image-stream';
+import type { ImageDocument } from '@tagtrail/image-stream';
 import {
   type DecodedManifest,
   decodeImageConfig,
@@ -8,14 +8,9 @@ import {
   isArtifact,
 } from '@tagtrail/oci';
 import type { FetchedManifest, RegistryClient, RepositoryTarget } from '@tagtrail/registry-client';
+import { type CollectFailure, fetchPart } from './fetch-part.ts';
 
 export type StoredImage = Omit<ImageDocument, 'dockerImageReference'>;
-
-export interface CollectFailure {
-  readonly ok: false;
-  readonly reason: FailureReason;
-  readonly message: string;
-}
 
 /** The image that a tag stands for, and every document it needs; what is made of others comes after them. */
 export type CollectedImage =
@@ -36,10 +31,12 @@ export async function collectManifest(
 ): Promise<CollectedImage> {
   const image = { digest: fetched.digest, mediaType: manifest.mediaType, manifest: fetched.text };
   if (isArtifact(manifest)) return { ok: true, chosen: fetched.digest, images: [image] };
-  const config = await registry.fetchBlob(target, manifest.config, signal);
-  const readable = decodeImageConfig(config);
+  const blob = registry.fetchBlob(target, manifest.config, signal);
+  const config = await fetchPart(manifest.config.digest, blob);
+  if (!config.ok) return config;
+  const readable = decodeImageConfig(config.part);
   if (!readable.ok) return invalid(readable.message);
-  return { ok: true, chosen: fetched.digest, images: [{ ...image, config }] };
+  return { ok: true, chosen: fetched.digest, images: [{ ...image, config: config.part }] };
 }
 
 export function decodeFetched({ text, mediaType }: FetchedManifest): DecodedManifest {

@@ -1,4 +1,8 @@
-import { parseImageReference, resolveReference } from '@tagtrail/image-reference';
+import {
+  formatImageReference,
+  parseImageReference,
+  resolveReference,
+} from '@tagtrail/image-reference';
 import type { FailureReason, ImportOutcome } from '@tagtrail/image-stream';
 import { RegistryError } from '@tagtrail/registry-client';
 
@@ -23,33 +27,28 @@ export function importFailure(reason: FailureReason, message: string): Failure {
   };
 }
 
-/** A registry's failure to serve `from` as an outcome; undefined for everything else, which is ours. */
-export function failureOf(error: unknown, from: string): Failure | undefined {
+/** A registry's failure to serve `name` as an outcome; undefined for everything else, which is ours. */
+export function failureOf(error: unknown, name: string): Failure | undefined {
   if (!(error instanceof RegistryError)) return undefined;
-  const failure = {
-    kind: 'failed' as const,
-    reason: error.code,
-    message: describeFailure(error, from).slice(0, MAX_MESSAGE_LENGTH),
-    retryable: error.retryable,
-  };
-  return error.retryAfter === undefined ? failure : { ...failure, retryAfter: error.retryAfter };
+  const { code, retryable, retryAfter } = error;
+  const failure = { ...importFailure(code, describeFailure(error, name)), retryable };
+  return retryAfter === undefined ? failure : { ...failure, retryAfter };
 }
 
-/** In OpenShift's words where it has some of its own; what to do about it is added. */
-function describeFailure({ code, message }: RegistryError, from: string): string {
-  const name = normalisedName(from);
+/** In OpenShift's words where it has some of its own; what to do about a refusal is added to them. */
+function describeFailure({ code, message, advice = message }: RegistryError, name: string): string {
   if (code === 'NotFound') return `dockerimage.image.openshift.io "${name}" not found`;
-  if (code !== 'Unauthorized') return message;
-  const said = message.startsWith(`${name}: `) ? message.slice(name.length + 2) : message;
-  return `you may not have access to the container image "${name}": ${said}`;
+  return code === 'Unauthorized'
+    ? `you may not have access to the container image "${name}"; ${advice}`
+    : message;
 }
 
-/** With registry and tag, as OpenShift's messages name an image. */
-function normalisedName(from: string): string {
+/** How failures name an image: as its author spelled it, with the tag that a reference without one means. */
+export function imageName(from: string): string {
   const parsed = parseImageReference(from);
   if (!parsed.ok) return from;
-  const { registry, repository, tag, digest } = resolveReference(parsed.reference);
-  return `${registry}/${repository}${digest === undefined ? `:${tag}` : `@${digest}`}`;
+  const { tag } = resolveReference(parsed.reference);
+  return formatImageReference(tag === undefined ? parsed.reference : { ...parsed.reference, tag });
 }
 
 /** The host behind a source, for metrics and limits. */

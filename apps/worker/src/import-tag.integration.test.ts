@@ -6,7 +6,7 @@ import {
   openRegistrySimulator,
   type RegistrySimulator,
 } from '../../../packages/registry-simulator/src/index.ts';
-import { failureOf } from './import-failure.ts';
+import { failureOf, imageName } from './import-failure.ts';
 import { importTag } from './import-tag.ts';
 import { importJob } from './testing/import-jobs.ts';
 
@@ -38,7 +38,7 @@ async function look(wanted: ImportJob): Promise<ImportOutcome> {
   try {
     return await importTag(wanted, { registry, images }, AbortSignal.timeout(10_000));
   } catch (error) {
-    const failure = failureOf(error, wanted.from);
+    const failure = failureOf(error, imageName(wanted.from));
     if (failure === undefined) throw error;
     return failure;
   }

@@ -9,7 +9,7 @@ import {
 } from '@tagtrail/image-reference';
 import type { ImageDocument, ImageDocumentStore, ImportOutcome } from '@tagtrail/image-stream';
 import type { ImportJob } from '@tagtrail/import-contract';
-import { isSchema1Type, type Platform } from '@tagtrail/oci';
+import { isSchema1Type, type Platform, SCHEMA1_UNSUPPORTED } from '@tagtrail/oci';
 import type { RegistryClient, RepositoryTarget } from '@tagtrail/registry-client';
 import { collectImage } from './collect-image.ts';
 import { importFailure } from './import-failure.ts';
@@ -68,7 +68,9 @@ async function lookOnce(
 ): Promise<ImportOutcome | 'moved'> {
   const { registry, signal } = look;
   const head = await registry.headManifest(source.target, source.wanted, signal);
-  if (isSchema1Type(head.mediaType ?? '')) return schema1(job);
+  if (isSchema1Type(head.mediaType ?? '')) {
+    return importFailure('UnsupportedManifest', `${job.from}: ${SCHEMA1_UNSUPPORTED}`);
+  }
   if (head.digest !== undefined && isKnown(job, head.digest)) return unchanged(job, head.digest);
   const wanted = head.digest ?? source.wanted;
   const found = await orMoved(registry.fetchManifest(source.target, wanted, signal), head.digest);
@@ -108,13 +110,6 @@ function isKnown(job: ImportJob, digest: Digest): boolean {
 
 function unchanged(job: ImportJob, upstreamDigest: Digest): ImportOutcome {
   return { kind: 'unchanged', upstreamDigest, image: job.known?.image ?? upstreamDigest };
-}
-
-function schema1(job: ImportJob): ImportOutcome {
-  return importFailure(
-    'UnsupportedManifest',
-    `${job.from}: the registry has only a schema 1 manifest, which is not supported; push the image again with a current client`,
-  );
 }
 
 /** Only a digest that a HEAD has just named can have moved away; a missing tag is a missing tag. */

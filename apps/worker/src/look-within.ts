@@ -2,8 +2,8 @@ import { type StopSignal, StoreError } from '@tagtrail/image-stream';
 import { type Failure, failureOf, importFailure } from './import-failure.ts';
 
 export interface LookLimits {
-  /** What is looked at, as its author spelled it. */
-  readonly from: string;
+  /** What is looked at, as messages name it. */
+  readonly name: string;
   /** ms for the whole look, all requests included. */
   readonly deadline: number;
   readonly stop: StopSignal;
@@ -15,7 +15,7 @@ export interface LookLimits {
  */
 export async function lookWithin<T>(
   look: (signal: AbortSignal) => Promise<T>,
-  { from, deadline, stop }: LookLimits,
+  { name, deadline, stop }: LookLimits,
 ): Promise<T | Failure> {
   const ended = new AbortController();
   let late = false;
@@ -31,7 +31,7 @@ export async function lookWithin<T>(
     return await look(ended.signal);
   } catch (error) {
     if (stop.aborted || error instanceof StoreError) throw error;
-    const failure = late ? timeout(from, deadline) : failureOf(error, from);
+    const failure = late ? timeout(name, deadline) : failureOf(error, name);
     if (failure === undefined) throw error;
     return failure;
   } finally {
@@ -40,8 +40,8 @@ export async function lookWithin<T>(
   }
 }
 
-function timeout(from: string, deadline: number): Failure {
+function timeout(name: string, deadline: number): Failure {
   const seconds = Math.round(deadline / 1000);
   const advice = 'is the registry reachable and well?';
-  return importFailure('Timeout', `${from}: no complete answer within ${seconds} s; ${advice}`);
+  return importFailure('Timeout', `${name}: no complete answer within ${seconds} s; ${advice}`);
 }

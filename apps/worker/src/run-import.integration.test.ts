@@ -77,6 +77,19 @@ describe('a run', () => {
     expect(second?.fence).toBeGreaterThan(result?.fence ?? Infinity);
   });
 
+  it('saves the documents of a mere look too, for whoever asked reads them by digest', async () => {
+    const { digest } = simulator.push('shop/looked-at', 'v1');
+    const request = { id: 'r-1', replyTo: 'api', slot: 2 };
+    const metrics = { imported: () => undefined, listed: () => undefined };
+    const dependencies = { registry, images: store.images, results, metrics, deadline: DEADLINE };
+    const job = importJob(`${simulator.host}/shop/looked-at:v1`, { request, reason: 'requested' });
+    await runImport(job, dependencies, never);
+    const [result] = await appended();
+    expect(result).toMatchObject({ request, outcome: { kind: 'imported', image: digest } });
+    expect(result).not.toHaveProperty('records');
+    expect(await store.images.read(digest)).toMatchObject({ digest, config: expect.any(String) });
+  });
+
   it('takes its fence before its first request', async () => {
     simulator.push('shop/web', 'v1');
     const issued = {

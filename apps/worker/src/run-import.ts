@@ -1,6 +1,6 @@
 import type { StopSignal } from '@tagtrail/image-stream';
 import { IMPORT_RESULT_VERSION, type ImportJob, type ResultLog } from '@tagtrail/import-contract';
-import { registryOf } from './import-failure.ts';
+import { imageName, registryOf } from './import-failure.ts';
 import { type ImportDependencies, importTag } from './import-tag.ts';
 import { lookWithin } from './look-within.ts';
 import type { WorkerMetrics } from './worker-metrics.ts';
@@ -26,7 +26,7 @@ export async function runImport(
   const fence = await results.startRun();
   const startedAt = Date.now();
   const look = (signal: AbortSignal) => importTag(job, dependencies, signal);
-  const outcome = await lookWithin(look, { from, deadline, stop });
+  const outcome = await lookWithin(look, { name: imageName(from), deadline, stop });
   const finishedAt = Date.now();
   const registry = registryOf(from);
   await results.append({

@@ -1,48 +1,27 @@
-import { randomUUID } from 'node:crypto';
-import type { RepositoryListingJob } from '@tagtrail/import-contract';
-import { openImportQueue } from '@tagtrail/import-queue-bullmq';
-import { openResultLog } from '@tagtrail/import-results-redis';
-import { createLogger } from '@tagtrail/observability';
+import type { QueuedJob, RepositoryListingJob } from '@tagtrail/import-contract';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import {
-  type EmbeddedRedis,
-  openRedisForTest,
-} from '../../../packages/embedded-redis/src/index.ts';
 import {
   openRegistrySimulator,
   type RegistrySimulator,
 } from '../../../packages/registry-simulator/src/index.ts';
-import { compose } from './compose.ts';
-import { readConfig } from './config.ts';
 import { importJob } from './testing/import-jobs.ts';
-
-let server: EmbeddedRedis;
-let simulator: RegistrySimulator;
-let stopWorker: () => Promise<void>;
-beforeEach(async () => {
-  server = await openRedisForTest();
-  simulator = await openRegistrySimulator();
-  const config = readConfig({ REDIS_URL: server.url, TAGTRAIL_HEALTH_PORT: '0' });
-  const logger = createLogger({ name: 'test', level: 'silent', format: 'json' });
-  const service = await compose(config, { logger });
-  const stop = new AbortController();
-  const running = service.run(stop.signal);
-  stopWorker = async () => {
-    stop.abort();
-    await running;
-    await service[Symbol.asyncDispose]();
-  };
-});
-afterEach(async () => {
-  await stopWorker();
-  await simulator[Symbol.asyncDispose]();
-  await server[Symbol.asyncDispose]();
-});
+import { openWorkerForTest, type WorkerForTest } from './testing/open-worker-for-test.ts';
 
 const REQUEST = { id: 'r-1', replyTo: 'api', slot: 0 };
 
-const listing = (from: string, fields: Partial<RepositoryListingJob> = {}) =>
-  ({
+let worker: WorkerForTest;
+let simulator: RegistrySimulator;
+beforeEach(async () => {
+  worker = await openWorkerForTest();
+  simulator = await openRegistrySimulator();
+});
+afterEach(async () => {
+  await worker[Symbol.asyncDispose]();
+  await simulator[Symbol.asyncDispose]();
+});
+
+function listing(from: string, fields: Partial<RepositoryListingJob> = {}): RepositoryListingJob {
+  return {
     kind: 'repository-listing',
     version: 1,
     key: { namespace: 'demo', name: 'app', uid: 'u' },
@@ -53,26 +32,22 @@ const listing = (from: string, fields: Partial<RepositoryListingJob> = {}) =>
     from,
     insecure: true,
     ...fields,
-  }) satisfies RepositoryListingJob;
+  };
+}
 
-/** What a worker makes of a job that somebody asked for. */
-async function outcomeOf(job: RepositoryListingJob | ReturnType<typeof importJob>) {
-  await using queue = await openImportQueue({ url: server.url, queue: 'requested-imports' });
-  await using results = await openResultLog({ url: server.url, consumer: randomUUID() });
-  await queue.enqueue([{ job, leaseExpired: false }]);
-  for (;;) {
-    const batch = await results.read({ count: 10, wait: 5_000 });
-    const [found] = [...batch.results, ...batch.listings];
-    if (found !== undefined) return found;
-  }
+/** What the worker makes of one job. */
+async function outcomeOf(job: QueuedJob, queue: 'imports' | 'requested-imports') {
+  await worker.enqueue(queue, [job]);
+  const [delivered] = await worker.results(1);
+  if (delivered === undefined) throw new Error('no result');
+  return delivered;
 }
 
 describe('a worker', () => {
   it('lists a repository by tag priority, for whoever asked', async () => {
     for (const tag of ['other', '1.2', 'latest', '1.10']) simulator.push('shop/web', tag);
-    const { result, replyAddress } = await outcomeOf(
-      listing(`${simulator.host}/shop/web`, { request: REQUEST }),
-    );
+    const job = listing(`${simulator.host}/shop/web`, { request: REQUEST });
+    const { result, replyAddress } = await outcomeOf(job, 'requested-imports');
     expect(result).toMatchObject({
       kind: 'repository-listing',
       generation: 3,
@@ -82,11 +57,25 @@ describe('a worker', () => {
     expect(replyAddress).toMatchObject({ id: 'r-1', slot: 0 });
   });
 
-  it('tells why it could not list', async () => {
-    const { result } = await outcomeOf(listing(`${simulator.host}/shop/none`));
+  it('lists for the schedule too, for nobody in particular', async () => {
+    simulator.push('shop/web', 'v1');
+    const job = listing(`${simulator.host}/shop/web`, { reason: 'interval' });
+    const { result, replyAddress } = await outcomeOf(job, 'imports');
+    expect(result).toMatchObject({ reason: 'interval', outcome: { kind: 'listed', tags: ['v1'] } });
+    expect([replyAddress, result.request]).toEqual([undefined, undefined]);
+  });
+
+  it('tells why it could not list, and nothing of a list that broke off', async () => {
+    const none = listing(`${simulator.host}/shop/none`);
+    const { result } = await outcomeOf(none, 'imports');
     expect(result.outcome).toMatchObject({ kind: 'failed', reason: 'NotFound' });
-    const { result: unreadable } = await outcomeOf(listing('not//readable'));
+    const { result: unreadable } = await outcomeOf(listing('not//readable'), 'imports');
     expect(unreadable.outcome).toMatchObject({ kind: 'failed', reason: 'InvalidReference' });
+    for (let at = 0; at < 1_001; at += 1) simulator.push('shop/long', `v${at}`);
+    simulator.faults.set({ route: 'tags', skip: 1 }, { status: 503 });
+    const { result: half } = await outcomeOf(listing(`${simulator.host}/shop/long`), 'imports');
+    expect(half.outcome).toMatchObject({ kind: 'failed', reason: 'RegistryError' });
+    expect(half.outcome).not.toHaveProperty('tags');
   });
 
   it('hands on who asked and what is to be recorded', async () => {
@@ -98,7 +87,7 @@ describe('a worker', () => {
       listed: false,
     } as const;
     const job = importJob(`${simulator.host}/shop/web:v1`, { request: REQUEST, records });
-    const { result } = await outcomeOf(job);
+    const { result } = await outcomeOf(job, 'requested-imports');
     expect(result).toMatchObject({ request: REQUEST, records, outcome: { kind: 'imported' } });
   });
 });

@@ -20,7 +20,7 @@ export async function runListing(
   const fence = await results.startRun();
   const startedAt = Date.now();
   const look = (signal: AbortSignal) => listRepository(job, dependencies, signal);
-  const outcome = await lookWithin(look, { from, deadline, stop });
+  const outcome = await lookWithin(look, { name: from, deadline, stop });
   const finishedAt = Date.now();
   const registry = registryOf(from);
   await results.append({
@@ -41,8 +41,9 @@ export async function runListing(
   metrics.listed(registry, outcome);
 }
 
-async function listRepository(
-  { from, insecure }: RepositoryListingJob,
+/** Every tag by priority. Failures of the registry are thrown as RegistryError. */
+export async function listRepository(
+  { from, insecure }: Pick<RepositoryListingJob, 'from' | 'insecure'>,
   { registry: client }: Pick<RunDependencies, 'registry'>,
   signal: AbortSignal,
 ): Promise<ListingOutcome> {

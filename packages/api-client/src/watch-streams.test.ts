@@ -19,7 +19,9 @@ describe('streams.watch', () => {
     await server[Symbol.asyncDispose]();
   });
 
-  function watch(options: { resourceVersion?: string; bookmarks?: boolean } = {}) {
+  function watch(
+    options: { resourceVersion?: string; bookmarks?: boolean; reached?: boolean } = {},
+  ) {
     const { streams } = createApiClient({ server: server.url });
     return streams.watch({ namespace: 'shop', signal: stop.signal, ...options });
   }
@@ -121,6 +123,12 @@ describe('streams.watch', () => {
     server.script(json(503, serviceUnavailable('away', 1)));
     await expect(watch({ resourceVersion: '7' }).next()).rejects.toMatchObject({ code: 503 });
     expect(server.requests).toHaveLength(1);
+  });
+
+  it('tries a first connection again when the server is known to be there', async () => {
+    const away = json(503, serviceUnavailable('away', 1));
+    server.script(away, (response) => void write(response, added('a', '8')));
+    expect(await nextName(watch({ resourceVersion: '7', reached: true }))).toBe('ADDED a@8');
   });
 
   it('throws on what is no event', async () => {

@@ -17,6 +17,8 @@ export interface WatchOptions {
   readonly resourceVersion?: string;
   /** Passes BOOKMARK events on; they carry nothing but a version and, once, the end of the current streams. */
   readonly bookmarks?: boolean;
+  /** The server has answered before: a first connection that fails is tried again like a later one. */
+  readonly reached?: boolean;
   readonly signal?: AbortSignal;
 }
 
@@ -32,8 +34,8 @@ export async function* watchStreams(
   path: string,
   options: WatchOptions,
 ): AsyncGenerator<WatchEvent<ImageStream>, void> {
-  const { signal, bookmarks, resourceVersion, ...selectors } = options;
-  const position = new WatchPosition(resourceVersion);
+  const { signal, bookmarks, resourceVersion, reached = false, ...selectors } = options;
+  const position = new WatchPosition(resourceVersion, reached);
   const pause = new ResumeDelay();
   while (signal?.aborted !== true) {
     let failure: ApiError | undefined;
@@ -71,10 +73,11 @@ async function resumeOrThrow({ connection, position, pause, ...cut }: Cut): Prom
 /** How far a watch is. Before the current streams are complete there is no version to resume from. */
 class WatchPosition {
   #resourceVersion: string | undefined;
-  #isConnected = false;
+  #isConnected: boolean;
 
-  constructor(resourceVersion: string | undefined) {
+  constructor(resourceVersion: string | undefined, reached: boolean) {
     this.#resourceVersion = resourceVersion;
+    this.#isConnected = reached;
   }
 
   /** A first connection that fails is reported at once: the caller may have the wrong address. */

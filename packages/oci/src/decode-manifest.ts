@@ -16,6 +16,10 @@ export type DecodedManifest =
       readonly message: string;
     };
 
+/** Why a manifest of Docker's schema 1 is not read, and what to do about it. */
+export const SCHEMA1_UNSUPPORTED =
+  'docker schema 1 manifests are not supported; push the image again with a current client';
+
 const DOCUMENT_KEYS = knownKeys(
   'schemaVersion',
   'mediaType',
@@ -110,7 +114,7 @@ function decodeList(body: JsonObject, key: string): readonly Descriptor[] {
 }
 
 function schema1(): DecodedManifest {
-  return failure('UnsupportedManifest', 'schema 1 manifests are not supported');
+  return failure('UnsupportedManifest', SCHEMA1_UNSUPPORTED);
 }
 
 function invalid(message: string): DecodedManifest {

@@ -69,7 +69,8 @@ describe('the type of a manifest', () => {
 
 describe('schema 1', () => {
   const SCHEMA1 = { schemaVersion: 1, name: 'library/x', tag: 'latest', fsLayers: [], history: [] };
-  const UNSUPPORTED = 'UnsupportedManifest: schema 1 manifests are not supported';
+  const UNSUPPORTED =
+    'UnsupportedManifest: docker schema 1 manifests are not supported; push the image again with a current client';
 
   it.each([
     ['by its Content-Type', SCHEMA1, MEDIA_TYPE.schema1Signed],

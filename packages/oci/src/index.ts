@@ -1,7 +1,7 @@
 export type { DecodedImageConfig } from './decode-image-config.ts';
 export { decodeImageConfig } from './decode-image-config.ts';
 export type { DecodedManifest } from './decode-manifest.ts';
-export { decodeManifest } from './decode-manifest.ts';
+export { decodeManifest, SCHEMA1_UNSUPPORTED } from './decode-manifest.ts';
 export type { Descriptor, Platform } from './descriptor.ts';
 export type {
   ContainerConfig,

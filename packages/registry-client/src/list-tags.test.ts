@@ -100,6 +100,8 @@ describe('listTags', () => {
     ['something else than JSON', (_, response) => void response.end('<html>')],
     ['something else than a list of tags', (_, response) => sendJson(response, { tags: [1] })],
     ['something else than a list of tags', (_, response) => sendJson(response, [])],
+    ['something else than a list of tags', (_, response) => sendJson(response, { errors: [] })],
+    ['something else than JSON', (_, response) => void response.end(Buffer.from([0xff]))],
   ])('refuses %s', async (problem, answer) => {
     expect(await refusal(answer)).toContain(problem);
   });
@@ -113,7 +115,14 @@ describe('listTags', () => {
     await using few = await openForTest(answer, { limits: { tagPages: 3 } });
     await expect(few.client.listTags(few.target, never)).rejects.toThrow('more than 3 pages');
     await using many = await openForTest(answer, { limits: { listedTags: 5 } });
-    await expect(many.client.listTags(many.target, never)).rejects.toThrow('more than 5 tags');
+    await expect(many.client.listTags(many.target, never)).rejects.toThrow(
+      'more than 5 tags, and half of it is never used; name the tags that matter one by one',
+    );
+    await using wordy = await openForTest(answer, { limits: { tagListBytes: 5 } });
+    await expect(wordy.client.listTags(wordy.target, never)).rejects.toMatchObject({
+      code: 'RegistryError',
+      message: expect.stringContaining('larger than 5 bytes'),
+    });
   });
 
   it('ignores links of other relations', async () => {
@@ -121,5 +130,68 @@ describe('listTags', () => {
     const all = pages({ '?n=1000': { tags: ['a'], link }, '?last=a': { tags: ['b'] } });
     await using registry = await openForTest(all);
     expect(await registry.client.listTags(registry.target, never)).toEqual(['a', 'b']);
+  });
+});
+
+describe('a list of tags', () => {
+  const alice = { username: 'alice', password: 'secret' };
+
+  it.each(['basic', 'bearer'] as const)(
+    'is read with the %s credentials of manifests',
+    async (kind) => {
+      await using simulator = await openRegistrySimulator();
+      for (let at = 0; at < 1_001; at += 1) simulator.push('team/app', `v${at}`);
+      simulator.requireAuth(kind, alice);
+      await using client = openRegistryClient({
+        userAgent: 'tagtrail/test',
+        credentials: () => alice,
+        allowPlaintextCredentials: [simulator.host],
+      });
+      expect(await client.listTags(targetOf(simulator.host), never)).toHaveLength(1_001);
+      const asked = simulator.requests.filter(({ route }) => route === 'tags');
+      expect(asked.map(({ status, authorization }) => [status, authorization])).toEqual([
+        [401, 'none'],
+        [200, kind],
+        [200, kind],
+      ]);
+    },
+  );
+
+  it('is refused without them, and the error says what to do', async () => {
+    await using simulator = await openRegistrySimulator();
+    simulator.push('team/app', 'v1');
+    simulator.requireAuth('basic', alice);
+    await using client = openRegistryClient({ userAgent: 'tagtrail/test' });
+    await expect(client.listTags(targetOf(simulator.host), never)).rejects.toMatchObject({
+      code: 'Unauthorized',
+      advice: expect.stringContaining(`none are configured for ${simulator.host}`),
+    });
+  });
+
+  it.each([
+    ['a status', { status: 503 }, { code: 'RegistryError', retryable: true }],
+    ['a limit', { status: 429, retryAfter: 7 }, { code: 'TooManyRequests', retryAfter: 7_000 }],
+    ['a cut body', { truncateBody: true }, { code: 'ConnectionFailed' }],
+    ['a reset', { reset: true }, { code: 'ConnectionFailed' }],
+  ] as const)('fails as a whole when its second page fails: %s', async (_, fault, error) => {
+    await using simulator = await openRegistrySimulator();
+    for (let at = 0; at < 1_001; at += 1) simulator.push('team/app', `v${at}`);
+    simulator.faults.set({ route: 'tags', skip: 1 }, fault);
+    await using client = openRegistryClient({ userAgent: 'tagtrail/test' });
+    const listing = client.listTags(targetOf(simulator.host), never);
+    await expect(listing).rejects.toMatchObject(error);
+  });
+
+  it('follows redirects, and ends with the deadline of its caller', async () => {
+    await using registry = await openForTest((request, response) => {
+      if (request.url?.startsWith('/moved') === true) return sendJson(response, { tags: ['a'] });
+      sendStatus(response, 307, { location: '/moved' });
+    });
+    expect(await registry.client.listTags(registry.target, never)).toEqual(['a']);
+    await using simulator = await openRegistrySimulator();
+    simulator.faults.set({ route: 'tags' }, { hang: true });
+    await using client = openRegistryClient({ userAgent: 'tagtrail/test' });
+    const listing = client.listTags(targetOf(simulator.host), AbortSignal.timeout(50));
+    await expect(listing).rejects.toMatchObject({ code: 'Timeout' });
   });
 });

@@ -29,14 +29,12 @@ export async function listTags(
   const cursors = new Set<string>();
   let query = `?n=${PAGE_SIZE}`;
   for (let pages = 1; ; pages += 1) {
-    if (pages > limits.tagPages) throw incomplete(subject, `more than ${limits.tagPages} pages`);
+    if (pages > limits.tagPages) throw tooLong(subject, `${limits.tagPages} pages`);
     cursors.add(query);
     const page = await fetchPage(exchange, { target, query, subject, limits }, signal);
     const before = names.size;
     for (const name of page.names) names.add(name);
-    if (names.size > limits.listedTags) {
-      throw incomplete(subject, `more than ${limits.listedTags} tags`);
-    }
+    if (names.size > limits.listedTags) throw tooLong(subject, `${limits.listedTags} tags`);
     if (page.next === undefined) return [...names];
     if (cursors.has(page.next) || names.size === before) {
       throw incomplete(subject, 'its pages go round in circles');
@@ -66,30 +64,42 @@ async function fetchPage(
   const asked = { target, method: 'GET', path, accept: 'application/json', bodyLimit } as const;
   const { reply, error } = await exchange.send({ ...asked, subject }, signal);
   if (reply.status !== OK) throw error();
-  const names = decodeTagList(decodeText(reply.body, subject), subject);
+  const names = decodeTagList(reply.body, subject);
   const next = nextPage(reply.headers['link'], target);
   if (next.kind === 'refused') throw incomplete(subject, next.problem);
   return { names, next: next.kind === 'more' ? next.query : undefined };
 }
 
-/** `tags` may be null or absent: a repository without any. Names that no reference could hold are left out. */
-function decodeTagList(text: string, subject: string): readonly string[] {
+/**
+ * A name that no reference can hold is left out: nobody could pull by it, and one such name must not keep all others
+ * from being listed.
+ */
+function decodeTagList(bytes: Buffer, subject: string): readonly string[] {
   let body: unknown;
   try {
-    body = JSON.parse(text);
+    body = JSON.parse(decodeText(bytes, subject));
   } catch {
     // The SyntaxError quotes the text, which must not reach a message unbounded.
     throw incomplete(subject, 'the registry sent something else than JSON');
   }
-  const tags = typeof body === 'object' && body !== null && 'tags' in body ? body.tags : undefined;
-  if (typeof body !== 'object' || body === null || Array.isArray(body)) {
-    throw incomplete(subject, 'the registry sent something else than a list of tags');
-  }
-  if (tags === undefined || tags === null) return [];
-  if (!Array.isArray(tags) || !tags.every((tag) => typeof tag === 'string')) {
+  const tags = tagsOf(body);
+  if (tags === undefined) {
     throw incomplete(subject, 'the registry sent something else than a list of tags');
   }
   return tags.map((tag) => (tag === '' ? UNNAMED : tag)).filter(isTagName);
+}
+
+/** Of a repository without tags, `tags` may be null, or absent beside a name; undefined for any other document. */
+function tagsOf(body: unknown): readonly string[] | undefined {
+  if (typeof body !== 'object' || body === null) return undefined;
+  const { name, tags }: { readonly name?: unknown; readonly tags?: unknown } = body;
+  if (tags === null || (tags === undefined && typeof name === 'string')) return [];
+  return Array.isArray(tags) && tags.every((tag) => typeof tag === 'string') ? tags : undefined;
+}
+
+function tooLong(subject: string, most: string): RegistryError {
+  const advice = 'half of it is never used; name the tags that matter one by one';
+  return new RegistryError('RegistryError', `${subject}: more than ${most}, and ${advice}`);
 }
 
 function incomplete(subject: string, problem: string): RegistryError {

@@ -1,5 +1,5 @@
 import { type Digest, digestAlgorithm, isDigest } from '@tagtrail/image-reference';
-import { isSchema1Type, MANIFEST_ACCEPT } from '@tagtrail/oci';
+import { isSchema1Type, MANIFEST_ACCEPT, SCHEMA1_UNSUPPORTED } from '@tagtrail/oci';
 import { computeDigest, decodeText, matchesDigest, readDigestHeader } from './content-digest.ts';
 import { RegistryError } from './registry-error.ts';
 import type { RegistryAnswer, RegistryExchange, RegistryRequest } from './registry-exchange.ts';
@@ -119,8 +119,5 @@ function corrupt(subject: string): RegistryError {
 }
 
 function unsupported(subject: string): RegistryError {
-  return new RegistryError(
-    'UnsupportedManifest',
-    `${subject}: docker schema 1 manifests are not supported; push the image again with a current tool`,
-  );
+  return new RegistryError('UnsupportedManifest', `${subject}: ${SCHEMA1_UNSUPPORTED}`);
 }

@@ -21,6 +21,8 @@ export interface RegistryErrorDetails {
   readonly status?: number;
   /** ms that the registry asked to be left alone. */
   readonly retryAfter?: number | undefined;
+  /** What to do about it, and the server's own words where they may be quoted; the message ends with it. */
+  readonly advice?: string | undefined;
   readonly cause?: unknown;
 }
 
@@ -42,6 +44,8 @@ export class RegistryError extends Error {
   declare readonly status?: number;
   /** ms, from 0 to one hour; only on 429 and 503. */
   declare readonly retryAfter?: number;
+  /** The end of the message, for whoever tells the beginning in other words. */
+  declare readonly advice?: string;
 
   constructor(code: RegistryErrorCode, message: string, details: RegistryErrorDetails = {}) {
     super(message, details.cause === undefined ? undefined : { cause: details.cause });
@@ -49,6 +53,7 @@ export class RegistryError extends Error {
     this.retryable = RETRYABLE_CODES.has(code) || isPassing(details.status);
     if (details.status !== undefined) this.status = details.status;
     if (details.retryAfter !== undefined) this.retryAfter = details.retryAfter;
+    if (details.advice !== undefined) this.advice = details.advice;
   }
 }
 

@@ -39,7 +39,11 @@ async function* listThenWatch(
   const list = await streams.listAll(query);
   yield { kind, streams: list.items };
   const resourceVersion = list.metadata.resourceVersion ?? '0';
-  for await (const { type, object } of streams.watch({ ...query, resourceVersion })) {
+  for await (const { type, object } of streams.watch({
+    ...query,
+    resourceVersion,
+    reached: true,
+  })) {
     if (object.kind !== 'ImageStream') continue;
     yield { kind: type === 'DELETED' ? 'deleted' : 'changed', streams: [object] };
   }

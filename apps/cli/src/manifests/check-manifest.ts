@@ -3,7 +3,6 @@ import { decodeImageStream, validateImageStream } from '@tagtrail/image-stream';
 import { isJsonObject, type JsonObject, objectMember, textMember } from '../json-object.ts';
 import { adviceFor } from './advice-for.ts';
 import type { Manifest } from './parse-manifests.ts';
-import { registryOnlyCauses } from './registry-only.ts';
 import { suggestField } from './suggest-field.ts';
 import { unknownFields } from './unknown-fields.ts';
 
@@ -81,10 +80,8 @@ function ruleMistakes(manifest: Manifest, namespace: string): readonly Mistake[]
   if (!decoded.ok) return decoded.causes.map((cause) => toMistake(cause, cause.field, manifest));
   const { metadata, ...rest } = decoded.stream;
   const stream = { ...rest, metadata: { ...metadata, namespace } };
-  const registries = registryOnlyCauses(stream);
-  const isTold = ({ field }: FieldCause) => registries.some((cause) => cause.field === field);
-  return [...validateImageStream(stream).filter((cause) => !isTold(cause)), ...registries].map(
-    (cause) => toMistake(cause, indexedField(cause.field, object), manifest),
+  return validateImageStream(stream).map((cause) =>
+    toMistake(cause, indexedField(cause.field, object), manifest),
   );
 }
 

@@ -68,7 +68,10 @@ metadata: {name: api, namespace: demo}
       '{"a": {"b": 1,\n "b": 2}}',
       'f: document 1, line 2: the key "b" is there twice in one object; keep one of them',
     ],
-    ['a: b: c', 'f: document 1, line 1: Nested mappings are not allowed in compact mappings'],
+    [
+      'a: b: c',
+      'f: document 1, line 1: Nested mappings are not allowed in compact mappings; a value with ": " in it needs quotes',
+    ],
     ['a:\n\tb: 1', 'f: document 1, line 2: Tabs are not allowed as indentation; use blanks'],
     [
       'a:\n  b: 1\n c: 1',

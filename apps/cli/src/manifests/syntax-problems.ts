@@ -12,6 +12,7 @@ const ADVICE: Partial<Record<YAMLError['code'], string>> = {
   BAD_DQ_ESCAPE: '; in double quotes a backslash is written \\\\',
   BAD_INDENT: '; indent it like the lines beside it',
   BAD_SCALAR_START: '; put the value in quotes',
+  BLOCK_AS_IMPLICIT_KEY: '; a value with ": " in it needs quotes',
   MULTILINE_IMPLICIT_KEY: '; is there a ":" missing, or a quote?',
   TAB_AS_INDENT: '; use blanks',
 };

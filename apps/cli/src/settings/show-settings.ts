@@ -22,7 +22,9 @@ export async function showSettings(
     output.line(formatStructured(settings, format));
     return 0;
   }
-  for (const line of tableLines<DescribedSetting>(COLUMNS, settings)) output.line(line);
+  for (const line of tableLines<DescribedSetting>(COLUMNS, settings, output.columns)) {
+    output.line(line);
+  }
   return 0;
 }
 

@@ -6,7 +6,8 @@ import { type FoundObjects, type GetRequest, tableStyle } from './found-objects.
 /** The check states of a request, for `get checks`. Throws ApiError. */
 export async function findChecks(request: GetRequest): Promise<FoundObjects> {
   const checks = await readChecks(request);
-  const table = () => tableLines(checkColumns(tableStyle(request)), checkRows(checks));
+  const table: FoundObjects['table'] = (room) =>
+    tableLines(checkColumns(tableStyle(request)), checkRows(checks), room);
   return { objects: checks, table };
 }
 

@@ -6,7 +6,8 @@ import { imageColumns, streamImageColumns, streamTagColumns } from './image-tabl
 /** The tags of a request, for `get istag`. Throws ApiError. */
 export async function findStreamTags(request: GetRequest): Promise<FoundObjects> {
   const tags = await readTags(request);
-  const table = () => tableLines(streamTagColumns(tableStyle(request)), tags);
+  const table: FoundObjects['table'] = (room) =>
+    tableLines(streamTagColumns(tableStyle(request)), tags, room);
   return { objects: tags, table };
 }
 
@@ -30,12 +31,13 @@ export async function findStreamImages(request: GetRequest): Promise<FoundObject
   const images = await Promise.all(
     names.map((name) => session.api.images.getOfStream({ namespace, name })),
   );
-  const table = () => tableLines(streamImageColumns(tableStyle(request)), images);
+  const table: FoundObjects['table'] = (room) =>
+    tableLines(streamImageColumns(tableStyle(request)), images, room);
   return { objects: images, table };
 }
 
 /** The images that are named by their digests, for `get image`. Throws ApiError. */
 export async function findImages({ session, names }: GetRequest): Promise<FoundObjects> {
   const images = await Promise.all(names.map((name) => session.api.images.get(name)));
-  return { objects: images, table: () => tableLines(imageColumns, images) };
+  return { objects: images, table: (room) => tableLines(imageColumns, images, room) };
 }

@@ -6,7 +6,8 @@ import { streamColumns } from './stream-table.ts';
 /** The streams of a request, for `get is`. Throws ApiError. */
 export async function findStreams(request: GetRequest): Promise<FoundObjects> {
   const streams = await readStreams(request);
-  const table = () => tableLines(streamColumns(tableStyle(request)), streams);
+  const table: FoundObjects['table'] = (room) =>
+    tableLines(streamColumns(tableStyle(request)), streams, room);
   return { objects: streams, table };
 }
 

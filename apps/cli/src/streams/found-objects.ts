@@ -1,6 +1,7 @@
 import type { ObjectMeta } from '@tagtrail/apimachinery';
 import type { ConnectionFlags } from '../connection/connection-settings.ts';
 import type { Session } from '../connection/open-session.ts';
+import type { Output } from '../terminal/output.ts';
 import type { NamedObjects } from './resource.ts';
 
 export type GetFormat = 'wide' | 'json' | 'yaml' | 'name';
@@ -23,7 +24,8 @@ export interface GetRequest extends NamedObjects {
 /** What was found of one kind, and how it is shown. */
 export interface FoundObjects {
   readonly objects: readonly { readonly metadata: ObjectMeta }[];
-  readonly table: () => readonly string[];
+  /** `room`: columns of the terminal; undefined when nothing shall be cut. */
+  readonly table: (room: number | undefined) => readonly string[];
 }
 
 /** How a table is drawn for a request; `now` in ms since the epoch. */
@@ -33,6 +35,11 @@ export function tableStyle({ flags, namespace }: Pick<GetRequest, 'flags' | 'nam
     withNamespace: namespace === undefined,
     now: Date.now(),
   };
+}
+
+/** Columns that a table may take; `-o wide` asks for everything, however wide. */
+export function roomFor({ output: format }: GetFlags, output: Pick<Output, 'columns'>) {
+  return format === 'wide' ? undefined : output.columns;
 }
 
 /** Said of an empty list, which is no error. Source: kubectl. */

@@ -10,6 +10,7 @@ import {
   type GetFlags,
   type GetRequest,
   nothingFound,
+  roomFor,
 } from './found-objects.ts';
 import { requestProblem } from './request-problem.ts';
 import { type ObjectKind, parseObjects, RESOURCES } from './resource.ts';
@@ -59,6 +60,6 @@ function printObjects(
   } else if (flags.output === 'name') {
     for (const { metadata } of objects) output.line(`${RESOURCES[kind]}/${metadata.name}`);
   } else {
-    for (const line of table()) output.line(line);
+    for (const line of table(roomFor(flags, output))) output.line(line);
   }
 }

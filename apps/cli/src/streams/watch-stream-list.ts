@@ -4,7 +4,7 @@ import { followStreams, streamQuery } from '../connection/follow-streams.ts';
 import { type StopSignals, withStopSignals } from '../stop-signals.ts';
 import { formatStructured } from '../terminal/structured-output.ts';
 import { createGrowingTable } from '../terminal/table.ts';
-import { type GetRequest, tableStyle } from './found-objects.ts';
+import { type GetRequest, roomFor, tableStyle } from './found-objects.ts';
 import { STREAM_RESOURCE } from './resource.ts';
 import { streamColumns } from './stream-table.ts';
 
@@ -23,7 +23,7 @@ async function printList(
   const [name] = names;
   // A name that does not exist is an error, where an empty list is not.
   if (name !== undefined) await streams.get({ namespace: session.namespace, name });
-  const print = createPrinter(request);
+  const print = createPrinter(request, roomFor(flags, output));
   const query = {
     ...streamQuery(namespace, name),
     ...(flags.selector !== undefined && { labelSelector: flags.selector }),
@@ -36,7 +36,7 @@ async function printList(
 
 type Printer = (streams: readonly ImageStream[]) => readonly string[];
 
-function createPrinter(request: GetRequest): Printer {
+function createPrinter(request: GetRequest, room: number | undefined): Printer {
   const { output: format } = request.flags;
   if (format === 'json') return (streams) => streams.map((one) => formatStructured(one, 'json'));
   if (format === 'yaml') {
@@ -45,6 +45,6 @@ function createPrinter(request: GetRequest): Printer {
   if (format === 'name') {
     return (streams) => streams.map(({ metadata }) => `${STREAM_RESOURCE}/${metadata.name}`);
   }
-  const table = createGrowingTable<ImageStream>();
+  const table = createGrowingTable<ImageStream>(room);
   return (streams) => table(streamColumns(tableStyle(request)), streams);
 }

@@ -66,7 +66,7 @@ describe.each(['create', 'apply'])('%s -f', (command) => {
     expect(exitCode).toBe(1);
     expect(stdout.split('\n')).toHaveLength(3);
     expect(stderr).toBe(
-      `error: ${file}: ${problem}\nerror: ${file}: document 4, line 10: Nested mappings are not allowed in compact mappings\n`,
+      `error: ${file}: ${problem}\nerror: ${file}: document 4, line 10: Nested mappings are not allowed in compact mappings; a value with ": " in it needs quotes\n`,
     );
   });
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { displayWidth, padToWidth } from './display-width.ts';
+import { cutToWidth, displayWidth, padToWidth } from './display-width.ts';
 
 describe('displayWidth', () => {
   it.each([
@@ -19,4 +19,14 @@ describe('displayWidth', () => {
     expect(padToWidth('日本', 6)).toBe('日本  ');
     expect(padToWidth('latest', 3)).toBe('latest');
   });
+});
+
+it.each([
+  ['latest', 6, 'latest'],
+  ['latest', 5, 'late…'],
+  ['3 seconds ago', 3, '3…'],
+  ['日本語', 5, '日本…'],
+  ['日本語', 4, '日…'],
+])('cuts %s to %d columns: %s', (text, width, cut) => {
+  expect(cutToWidth(text, width)).toBe(cut);
 });

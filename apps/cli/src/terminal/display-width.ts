@@ -21,3 +21,16 @@ export function displayWidth(text: string): number {
 export function padToWidth(text: string, width: number): string {
   return text + ' '.repeat(Math.max(0, width - displayWidth(text)));
 }
+
+/** `text` cut to `width` columns, the last one an ellipsis when something was cut. */
+export function cutToWidth(text: string, width: number): string {
+  if (displayWidth(text) <= width) return text;
+  let cut = '';
+  let taken = 1;
+  for (const { segment } of segmenter.segment(text)) {
+    taken += displayWidth(segment);
+    if (taken > width) break;
+    cut += segment;
+  }
+  return `${cut.trimEnd()}…`;
+}

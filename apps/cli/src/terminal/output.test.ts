@@ -46,4 +46,29 @@ describe('openOutput', () => {
     expect(told).toEqual(['first', 'second']);
     expect(() => stdout.emit('error', new Error('disk full'))).toThrow('disk full');
   });
+
+  it('tells that nothing more can be written', () => {
+    const stdout = new PassThrough();
+    const told: string[] = [];
+    openOutput(
+      { stdout, stderr: new PassThrough() },
+      {
+        noColor: true,
+        onReaderGone: () => told.push('reader gone'),
+        onWriteFailed: ({ message }) => told.push(message),
+      },
+    );
+    stdout.emit('error', new Error('disk full'));
+    expect(told).toEqual(['disk full']);
+  });
+
+  it.each([
+    [true, 40, 40],
+    [true, 0, undefined],
+    [false, 40, undefined],
+  ])('knows the width of a terminal: %s, %d: %s', (isTTY, columns, known) => {
+    const stdout = Object.assign(new PassThrough(), { isTTY, columns });
+    const o = { noColor: true, onReaderGone: () => undefined };
+    expect(openOutput({ stdout, stderr: new PassThrough() }, o).columns).toBe(known);
+  });
 });

@@ -7,6 +7,8 @@ export interface Output {
   note(text: string): void;
   /** What goes on, on a line of stderr that the next words take away; nothing unless a person watches. */
   status(text: string): void;
+  /** Columns of the terminal that stdout is; undefined when it is none. */
+  readonly columns: number | undefined;
   /** True when stdout is a terminal that may show colours. */
   readonly colors: boolean;
   /** True when a person watches stderr. */
@@ -34,14 +36,17 @@ export interface OutputOptions {
   readonly noColor: boolean;
   /** The reader of stdout went away (`tagtrail … | head`). */
   readonly onReaderGone: () => void;
+  /** Nothing more can be written to stdout for another reason, such as a full disk; thrown unless given. */
+  readonly onWriteFailed?: (error: Error) => void;
 }
 
 /** The one place that writes to the terminal. */
 export function openOutput(streams: OutputStreams, options: OutputOptions): Output {
   let readerGone = options.onReaderGone;
   streams.stdout.on('error', (error: Error) => {
-    if (systemErrorCode(error) !== 'EPIPE') throw error;
-    readerGone();
+    if (systemErrorCode(error) === 'EPIPE') readerGone();
+    else if (options.onWriteFailed === undefined) throw error;
+    else options.onWriteFailed(error);
   });
   // A reader of stderr that left takes no word with it that the command must end for.
   streams.stderr.on('error', () => undefined);
@@ -54,6 +59,8 @@ export function openOutput(streams: OutputStreams, options: OutputOptions): Outp
     line: (text) => write(streams.stdout, text),
     note: (text) => write(streams.stderr, text),
     status: (text) => statusLine.show(text),
+    // A terminal that does not know its width says 0.
+    columns: (streams.stdout.isTTY === true && streams.stdout.columns) || undefined,
     colors: streams.stdout.isTTY === true && !options.noColor,
     interactive: streams.stderr.isTTY === true,
     onReaderGone: (action) => {

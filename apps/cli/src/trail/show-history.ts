@@ -35,7 +35,8 @@ export async function showHistory(
     output.note(`No history found for ${tag.name}:${tag.tag} in ${session.namespace} namespace.`);
   } else {
     const columns = historyColumns(flags.output === 'wide', Date.now());
-    for (const line of tableLines(columns, history.items)) output.line(line);
+    const room = flags.output === 'wide' ? undefined : output.columns;
+    for (const line of tableLines(columns, history.items, room)) output.line(line);
   }
   return 0;
 }

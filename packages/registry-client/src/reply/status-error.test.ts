@@ -29,6 +29,18 @@ describe('statusError', () => {
     );
   });
 
+  it('ends with its advice, and tells it apart for whoever begins in other words', () => {
+    const context = { subject: 'quay.io/team/app:1', secrets: [], quotable: true, now };
+    const reply = { status: 401, headers: {}, body: Buffer.from('no account') };
+    const advice = 'configure credentials';
+    expect(statusError(reply, { ...context, advice })).toMatchObject({
+      message:
+        'quay.io/team/app:1: access refused; configure credentials (the server says: no account)',
+      advice: 'configure credentials (the server says: no account)',
+    });
+    expect(statusError(reply, context)).not.toHaveProperty('advice');
+  });
+
   it('does not repeat what a host says that must not be quoted', () => {
     expect(errorOf(500, 'internal', {}, false).message).not.toContain('internal');
   });

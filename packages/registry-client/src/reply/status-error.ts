@@ -35,13 +35,15 @@ export function statusError(reply: HttpReply, context: StatusContext): RegistryE
   const body = reply.body.toString();
   const phrase = PHRASES[status] ?? `the server answered ${status}`;
   const reason = context.quotable ? quoteReason(body, context.secrets) : undefined;
-  const message = [
-    `${context.subject}: ${phrase}`,
-    ...(context.advice === undefined ? [] : [`; ${context.advice}`]),
-    ...(reason === undefined ? [] : [` (the server says: ${reason})`]),
-  ].join('');
+  const said = reason === undefined ? '' : ` (the server says: ${reason})`;
+  const advice = context.advice === undefined ? undefined : `${context.advice}${said}`;
+  const message = `${context.subject}: ${phrase}${advice === undefined ? said : `; ${advice}`}`;
   const retryAfter = SAYS_WHEN.has(status)
     ? parseRetryAfter(reply.headers['retry-after'], body, context.now)
     : undefined;
-  return new RegistryError(CODES[status] ?? 'RegistryError', message, { status, retryAfter });
+  return new RegistryError(CODES[status] ?? 'RegistryError', message, {
+    status,
+    retryAfter,
+    advice,
+  });
 }
