@@ -1,8 +1,4 @@
-import {
-  formatImageReference,
-  parseImageReference,
-  resolveReference,
-} from '@tagtrail/image-reference';
+import { parseImageReference, resolveReference } from '@tagtrail/image-reference';
 import type { FailureReason, ImportOutcome } from '@tagtrail/image-stream';
 import { RegistryError } from '@tagtrail/registry-client';
 
@@ -43,12 +39,12 @@ function describeFailure({ code, message, advice = message }: RegistryError, nam
     : message;
 }
 
-/** How failures name an image: as its author spelled it, with the tag that a reference without one means. */
+/** How failures name an image: with everything that a short reference means, as OpenShift does. */
 export function imageName(from: string): string {
   const parsed = parseImageReference(from);
   if (!parsed.ok) return from;
-  const { tag } = resolveReference(parsed.reference);
-  return formatImageReference(tag === undefined ? parsed.reference : { ...parsed.reference, tag });
+  const { registry, repository, tag, digest } = resolveReference(parsed.reference);
+  return `${registry}/${repository}${digest === undefined ? `:${tag}` : `@${digest}`}`;
 }
 
 /** The host behind a source, for metrics and limits. */

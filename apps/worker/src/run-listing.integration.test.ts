@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { QueuedJob, RepositoryListingJob } from '@tagtrail/import-contract';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import {
@@ -20,11 +21,12 @@ afterEach(async () => {
   await simulator[Symbol.asyncDispose]();
 });
 
+/** Of a stream of its own: a job that is just ending would swallow the next one of the same stream. */
 function listing(from: string, fields: Partial<RepositoryListingJob> = {}): RepositoryListingJob {
   return {
     kind: 'repository-listing',
     version: 1,
-    key: { namespace: 'demo', name: 'app', uid: 'u' },
+    key: { namespace: 'demo', name: 'app', uid: randomUUID() },
     generation: 3,
     reason: 'requested',
     dueAt: 0,

@@ -91,7 +91,8 @@ describe('what the golden table of imports says', () => {
 
 describe('an image that is not there', () => {
   it.each([
-    ['test:nope', 'test:nope'],
+    ['test:nope', 'docker.io/library/test:nope'],
+    ['acme/app', 'docker.io/acme/app:latest'],
     ['docker.io/library/test:nope', 'docker.io/library/test:nope'],
     ['quay.io/acme/app', 'quay.io/acme/app:latest'],
     [`quay.io/acme/app:v1@${DIGEST}`, `quay.io/acme/app@${DIGEST}`],
