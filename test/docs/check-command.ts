@@ -40,6 +40,7 @@ function tagtrailProblem(subcommand: string, words: readonly string[]): string |
   const help = helpOf(subcommand);
   const unknown = words
     .filter((word) => /^--?[a-z]/i.test(word))
+    .map((option) => option.replace(/=.*$/, ''))
     .find((option) => !new RegExp(`(^|[ ,])${option}[ ,<]`, 'm').test(help));
   if (unknown !== undefined) return `"${subcommand}" has no option ${unknown}`;
   const wantsNoArgument = !/^Usage: .*[<[](?!options)/m.test(help);
