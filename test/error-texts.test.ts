@@ -8,12 +8,20 @@ import type { SourceText } from './texts/syntax.ts';
 
 const ROOT = join(dirname(fileURLToPath(import.meta.url)), '..');
 
-/** Whose texts reach the terminal: the command itself, and the rules whose words it repeats. */
+/**
+ * Whose texts reach people and clients: the command, the API and its client, the rules whose words they repeat, and who
+ * asks registries, since why a look failed is told in conditions.
+ */
 const SPEAKERS = [
+  'apps/api/src',
   'apps/cli/src',
+  'apps/worker/src',
+  'packages/api-client/src',
   'packages/apimachinery/src',
   'packages/image-reference/src',
   'packages/image-stream/src',
+  'packages/import-contract/src',
+  'packages/registry-client/src',
 ];
 
 /** Texts without a test, and why. */
@@ -21,6 +29,8 @@ const EXCUSED: Readonly<Record<string, string>> = {
   'To begin with:': 'help, and no error',
   'is not ready after': 'a test would wait half a minute',
   '--demo needs the folder examples/': 'every checkout and every bundle has it',
+  ': nothing new': 'a comment between server-sent events, which browsers show nobody',
+  ': the server failed': 'such a comment too',
 };
 
 const sources = ['apps', 'packages', 'test'].flatMap(sourcesIn);
@@ -46,7 +56,7 @@ function isExcused(text: SpokenText): boolean {
   return Object.keys(EXCUSED).some((words) => shownText(text).includes(words));
 }
 
-describe('every text that a command can print', () => {
+describe('every text that a user or a client can be told', () => {
   it('is named by a test', () => {
     const missing = unnamedTexts(spoken, named)
       .filter((text) => !isExcused(text))
@@ -72,6 +82,11 @@ describe('a text that no test names', () => {
     'only tags pointing to Docker repositories',
     'there is no list of ',
     'repository name must be lowercase',
+    'dryRun must be a list',
+    'is this the address of the Tagtrail API?',
+    'its link to the next page has no cursor',
+    'is the registry reachable and well?',
+    'a tag whose name no tag can have',
   ])('is found among the real ones: "%s" without the tests that name it', (words) => {
     const rest = named.filter((one) => !one.includes(words.trim()));
     const missing = unnamedTexts(spoken, rest).map(shownText);
@@ -87,12 +102,14 @@ describe('a text that no test names', () => {
     }
     throw new CliError('usage', 'empty', { hint: \`see \${advice}\` });
     addCommand(line, 'up', { summary: 'Run it all', details: 'Of help.' }).option('-x', 'an x');
+    metrics.gauge({ name: 'lag', help: 'How late it is.' });
+    this.#parts.logger.warn({ err }, 'it is late');
   `;
   const spoke = spokenTexts({ file: 'a.ts', text: speaking });
   const missingWith = (test: string) =>
     unnamedTexts(spoke, namedTexts({ file: 'a.test.ts', text: test })).map(shownText);
 
-  it('is one in a string, a template or an error, and none in a type or the help', () => {
+  it('is one in a string, a template or an error, and none in a type, the help or the log', () => {
     expect(spoke.map((text) => `${text.place} ${shownText(text)}`)).toEqual([
       'a.ts:3 put it in quotes',
       'a.ts:5 a name is required',

@@ -8,7 +8,7 @@ import { conditionOf } from './registry-definitions.ts';
 /** ms for a request's key or a job to end, on a busy machine. */
 const LIMIT = 15_000;
 /** Long enough that neither the request nor its job ends by itself while the test looks. */
-const PATIENCE = { TAGTRAIL_API_IMPORT_WAIT: '5m', TAGTRAIL_IMPORT_JOB_DEADLINE: '2m' };
+const PATIENCE = { TAGTRAIL_API_IMPORT_WAIT: '3m', TAGTRAIL_IMPORT_JOB_DEADLINE: '2m' };
 /** What a waiting client holds, and what is there of it besides, in the queue. */
 const WAITING = '{tagtrail}:request:*';
 const ANYTHING = '*request:*';

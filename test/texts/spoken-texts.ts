@@ -16,23 +16,25 @@ export interface SpokenText {
 
 /** What makes errors. Its first argument is a code or a field, the second a text. */
 const ERROR_MAKER = /Error$|^field[A-Z]/u;
-/** What the command line's help is made of. */
+/** What the help of the command line and of metrics is made of. */
 const HELP_MAKER = /^(?:addCommand|addHelpText|description|option|Option|summary|usage)$/u;
-const HELP_MEMBER = /^(?:summary|details|examples)$/u;
+const HELP_MEMBER = /^(?:summary|details|examples|help)$/u;
+/** What the log is told: it is for the operator, who is no user of the API. */
+const LOG_LEVEL = /^(?:trace|debug|info|warn|error|fatal)$/u;
 /** Two words, of which a placeholder may be one. */
 const WORDS =
   /\p{Letter}{2}[^\p{Letter}\0]*\s[^\p{Letter}\0]*[\p{Letter}\0]|\0\P{Letter}*\s\P{Letter}*\p{Letter}{2}/u;
 
 /**
- * Every text of a source that reads like words, wherever it stands, help aside: which of them become errors is more than
- * one file can tell, so all of them count. A single word counts only where an error is made of it.
+ * Every text of a source that reads like words, wherever it stands, help and log aside: which of them become errors is
+ * more than one file can tell, so all of them count. A single word counts only where an error is made of it.
  */
 export function spokenTexts(source: SourceText): readonly SpokenText[] {
   const { file, text } = source;
   const found: SpokenText[] = [];
   const visit = (node: SyntaxNode, makesError: boolean): void => {
     const callee = calleeOf(node);
-    if (HELP_MAKER.test(callee) || HELP_MEMBER.test(keyOf(node))) return;
+    if (HELP_MAKER.test(callee) || HELP_MEMBER.test(keyOf(node)) || isLogged(node)) return;
     const parts = partsOf(node);
     if (parts !== undefined && (makesError || WORDS.test(parts.join('\0')))) {
       found.push({ place: `${file}:${lineAt(text, node.start)}`, parts });
@@ -50,8 +52,18 @@ export function shownText({ parts }: SpokenText): string {
 }
 
 function calleeOf(node: SyntaxNode): string {
+  return lastNameOf(node['callee'] as SyntaxNode | undefined);
+}
+
+/** `logger.warn(…)`, `this.#logger.warn(…)` */
+function isLogged(node: SyntaxNode): boolean {
   const callee = node['callee'] as SyntaxNode | undefined;
-  const name = callee?.type === 'MemberExpression' ? callee['property'] : callee;
+  if (callee?.type !== 'MemberExpression' || !LOG_LEVEL.test(calleeOf(node))) return false;
+  return lastNameOf(callee['object'] as SyntaxNode) === 'logger';
+}
+
+function lastNameOf(node: SyntaxNode | undefined): string {
+  const name = node?.type === 'MemberExpression' ? node['property'] : node;
   return nameOf(name as SyntaxNode | undefined);
 }
 

@@ -14,7 +14,7 @@ export interface ApiAdapters {
   readonly schedule: ImportSchedule;
   readonly queue: Pick<ImportQueue, 'metrics'>;
   /** Jobs that somebody waits for: they have workers of their own. */
-  readonly requestedQueue: Pick<ImportQueue, 'enqueue' | 'metrics'>;
+  readonly requestedQueue: Pick<ImportQueue, 'enqueue' | 'withdraw' | 'metrics'>;
   readonly requests: ImportRequests;
   readonly results: Pick<ResultLog, 'stats'>;
 }

@@ -19,6 +19,7 @@ import { isUnexpected, statusOf } from './http/status-of.ts';
 import { createTokenRule } from './http/token-rule.ts';
 import { createImportMetrics } from './image-stream-imports/import-metrics.ts';
 import { OpenImports } from './image-stream-imports/open-imports.ts';
+import { RequestBacklog } from './image-stream-imports/request-backlog.ts';
 import { serveImageStreamImports } from './image-stream-imports/serve-image-stream-imports.ts';
 import { serveImageStreams } from './image-streams/serve-image-streams.ts';
 import { serveImageStreamTags } from './image-tags/serve-image-stream-tags.ts';
@@ -38,8 +39,6 @@ import { OpenWatches } from './watch/open-watches.ts';
 
 /** ms that a collected list of namespaces is shown: collecting reads every stream. */
 const NAMESPACES_FRESHNESS = 10_000;
-/** ms that the number of waiting requested jobs is taken for true. */
-const WAITING_FRESHNESS = 1_000;
 /** ms before its end from which on a certificate is worth a word at the start: a process may well run for weeks. */
 const EXPIRY_WARNING = 21 * 86_400_000;
 
@@ -183,11 +182,7 @@ export class ApiService {
       images,
       requests,
       queue,
-      waiting: new FreshValue({
-        read: async () => (await queue.metrics()).waiting,
-        freshness: WAITING_FRESHNESS,
-        now,
-      }),
+      backlog: new RequestBacklog({ count: async () => (await queue.metrics()).waiting, now }),
       wait: config.api.importWait,
       now,
       createUid,

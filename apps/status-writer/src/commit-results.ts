@@ -1,5 +1,6 @@
+import type { CommitResult } from '@tagtrail/image-stream';
 import type { FoldDependencies } from './fold-dependencies.ts';
-import { prepareCommit, type StreamGroup } from './prepare-commit.ts';
+import { type PreparedCommit, prepareCommit, type StreamGroup } from './prepare-commit.ts';
 
 /** Lost races in a row before the results are left for a later delivery. */
 const MAX_TRIES = 8;
@@ -13,24 +14,33 @@ export async function commitResults(
   dependencies: FoldDependencies,
   now: number,
 ): Promise<void> {
-  const missing = new Set<string>();
-  const answered = new Map<string, number>();
-  const lessons = { missing, answered };
+  const lessons = new CommitLessons();
   for (let tries = 0; tries < MAX_TRIES; tries += 1) {
     const prepared = await prepareCommit(group, dependencies, { now, lessons });
-    const { verdicts, change, answering } = prepared;
+    const { verdicts, change } = prepared;
     const answer = await dependencies.streams.commit(change);
     if (answer.kind === 'committed') {
       const { history } = change;
       return dependencies.metrics.committed({ group: group.results, verdicts, history, now });
     }
-    if (answer.kind === 'missing-image') for (const digest of answer.digests) missing.add(digest);
-    if (answer.kind === 'answered') {
-      for (const index of answer.replies) {
-        const entry = answering[index] ?? '';
-        answered.set(entry, (answered.get(entry) ?? 0) + 1);
-      }
-    }
+    lessons.learn(answer, prepared);
   }
   dependencies.metrics.contended();
+}
+
+/** What refused tries say about the next one. */
+class CommitLessons {
+  readonly missing = new Set<string>();
+  readonly answered = new Set<string>();
+  gone = false;
+
+  learn(answer: CommitResult, { answering }: PreparedCommit): void {
+    if (answer.kind === 'gone') this.gone = true;
+    if (answer.kind === 'missing-image') {
+      for (const digest of answer.digests) this.missing.add(digest);
+    }
+    if (answer.kind === 'answered') {
+      for (const index of answer.replies) this.answered.add(answering[index] ?? '');
+    }
+  }
 }

@@ -30,8 +30,10 @@ export interface StreamGroup {
 export interface Lessons {
   /** Images whose documents are gone. */
   readonly missing: ReadonlySet<string>;
-  /** How often the store said that a delivery's slot was filled, or its stream made, before: by receipt. */
-  readonly answered: ReadonlyMap<string, number>;
+  /** Receipts of deliveries whose slots were filled before. */
+  readonly answered: ReadonlySet<string>;
+  /** The stream was deleted: these results don't make it again. */
+  readonly gone: boolean;
 }
 
 export interface PreparedCommit {
@@ -63,7 +65,7 @@ export async function prepareCommit(
   const verdicts = group.results.map((one) => recorded?.verdicts[folded.indexOf(one)] ?? 'gone');
   const after = recorded?.changed === true ? recorded.stream : before;
   const replies = [
-    ...resultReplies(group, { verdicts, lessons, after, creates: before === undefined }),
+    ...resultReplies(group, { verdicts, lessons, after }),
     ...group.listings.flatMap(listingReply),
   ];
   const change: StreamChange = {
@@ -94,7 +96,8 @@ function isFoldable(
   },
 ): boolean {
   if (isLook(result) || lessons.answered.has(receipt.entry)) return false;
-  return isMine || (before === undefined && result.records?.createsStream === true);
+  const makes = before === undefined && !lessons.gone && result.records?.createsStream === true;
+  return isMine || makes;
 }
 
 function isLook({ request, records }: DeliveredResult['result']): boolean {
@@ -145,17 +148,14 @@ function resultReplies(
     readonly verdicts: readonly Verdict[];
     readonly lessons: Lessons;
     readonly after: ImageStream | undefined;
-    readonly creates: boolean;
   },
 ): readonly Reply[] {
   return group.results.flatMap((one, index) => {
-    const known = context.lessons.answered.get(one.receipt.entry) ?? 0;
-    // Told twice that it is filled: there is nobody left to tell.
-    if (one.replyAddress === undefined || known > 1) return [];
+    const isAnswered = context.lessons.answered.has(one.receipt.entry);
+    if (one.replyAddress === undefined || isAnswered) return [];
     const verdict = context.verdicts[index] ?? 'gone';
     const answer = isLook(one.result) ? answerLook(one) : answerSlot(one, verdict, context.after);
-    const createsStream = context.creates && verdict !== 'gone';
-    return [replyTo(one, answer, createsStream)];
+    return [replyTo(one, answer)];
   });
 }
 
@@ -166,15 +166,14 @@ function listingReply(one: DeliveredListing): readonly Reply[] {
     outcome.kind === 'listed'
       ? { kind: 'listed', tags: outcome.tags }
       : { kind: 'failed', reason: outcome.reason, message: outcome.message };
-  return [replyTo(one, answer, false)];
+  return [replyTo(one, answer)];
 }
 
 function replyTo(
   { receipt, replyAddress }: DeliveredResult | DeliveredListing,
   answer: SlotAnswer,
-  createsStream: boolean,
 ): Reply {
   const address = replyAddress ?? { request: '', replies: '', id: '', slot: 0 };
   const text = encodeSlotAnswer(answer);
-  return { entry: receipt.entry, reply: { ...address, text, createsStream } };
+  return { entry: receipt.entry, reply: { ...address, text } };
 }

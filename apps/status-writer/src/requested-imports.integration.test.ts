@@ -1,4 +1,4 @@
-import type { RequestedTag } from '@tagtrail/image-stream';
+import { deleteImageStream, type RequestedTag } from '@tagtrail/image-stream';
 import type {
   ImportRequests,
   ImportResult,
@@ -101,11 +101,20 @@ describe('a requested import', () => {
 
   it('does not bring back a stream that was deleted after its first answer', async () => {
     await fold(asked(found('1', 1, absent)));
-    await writer.redis.del('{tagtrail}:is:demo/app', '{tagtrail}:checks:new');
+    await request.answer(0);
+    const { streams } = writer.dependencies;
+    await streams.commit(deleteImageStream(await writer.read(), await writer.checksOf()));
     await fold(asked(found('2', 2, { tag: 'v2', ...absent }), { slot: 1 }));
     expect(await answer(1)).toMatchObject({ kind: 'conflict' });
     expect(await writer.dependencies.streams.read(app)).toBeUndefined();
     expect(await writer.pending()).toBe(0);
+  });
+
+  it('makes the stream after a look of the same request was answered', async () => {
+    await fold(asked(found('2', 1, { tag: 'v2', ...absent }), { records: null, slot: 0 }));
+    await fold(asked(found('1', 2, absent), { slot: 1 }));
+    expect(await answer(1)).toMatchObject({ kind: 'imported' });
+    expect(await writer.imagesOf()).toEqual(['1']);
   });
 
   it('counts once when its result comes twice, even if the tag is gone by then', async () => {

@@ -28,15 +28,11 @@ const BACKLOG_INTERVAL_MS = 5_000;
 const STOP_GRACE = 1_500;
 /** The queue of imports that somebody waits for. */
 const REQUESTED = 'requested-imports';
-/**
- * Requested jobs that one worker holds, running or not. Far more than run, so that those of a registry that hangs can
- * wait here while others pass; yet few enough to leave some for other workers.
- */
-const REQUESTED_HELD = 256;
-/**
- * Requested jobs that run at once. In all as many as scheduled ones run by default, so that neither kind crowds the other
- * out. Of one registry a quarter: it has eight connections, and three that hang leave room for a fourth.
- */
+/** Requested jobs that one worker holds, running or waiting for their registry. A lock each, renewed every 15 s. */
+const REQUESTED_HELD = 1_024;
+/** Of them, those that wait for one registry; enough for two whole repositories, and eight that hang leave room. */
+const REQUESTED_HELD_PER_HOST = 112;
+/** Requested jobs that run at once: somebody waits for them, but the scheduled ones need their share of the machine. */
 const REQUESTED_LIMITS = { total: 64, perHost: 16 } as const;
 /** Registries ban clients that do not say who they are. */
 const USER_AGENT = 'tagtrail/0.1.0';
@@ -81,6 +77,7 @@ export function compose(
       metrics: createWorkerMetrics(metrics, progress),
       deadline: jobDeadline,
       gate: new HostGate(REQUESTED_LIMITS),
+      heldPerHost: REQUESTED_HELD_PER_HOST,
     };
     const lanes = [
       { queue, source },

@@ -28,6 +28,7 @@ describe('HostGate', () => {
     const third = gate.run('b', c.run, never);
     await settled();
     expect([begun, gate.waiting]).toEqual([['a1', 'b1'], 1]);
+    expect([gate.waitingFor('a'), gate.waitingFor('b')]).toEqual([1, 0]);
     a.end();
     expect(await first).toBe('a1');
     await settled();
@@ -66,7 +67,7 @@ describe('HostGate', () => {
     const second = gate.run('a', async () => begun.push('never'), stop.signal);
     stop.abort();
     await expect(second).rejects.toThrow('stopped while waiting');
-    expect(gate.waiting).toBe(0);
+    expect([gate.waiting, gate.waitingFor('a')]).toEqual([0, 0]);
     holding.end();
     await first;
     expect(begun).toEqual(['held']);

@@ -22,6 +22,7 @@ export class HostGate {
   readonly #limits: GateLimits;
   readonly #running = new Map<string, number>();
   readonly #waiting = new Set<Waiter>();
+  readonly #waitingPerHost = new Map<string, number>();
   #total = 0;
 
   constructor(limits: GateLimits) {
@@ -31,6 +32,11 @@ export class HostGate {
   /** Work that waits for its turn. */
   get waiting(): number {
     return this.#waiting.size;
+  }
+
+  /** Work that waits for its turn at one host. */
+  waitingFor(host: string): number {
+    return this.#waitingPerHost.get(host) ?? 0;
   }
 
   /** Rejects with an AbortError when the signal aborts before the work's turn came. */
@@ -50,7 +56,7 @@ export class HostGate {
     }
     return new Promise((resolve, reject) => {
       const stop = () => {
-        this.#waiting.delete(waiter);
+        this.#stopWaiting(waiter);
         reject(new DOMException('stopped while waiting for a turn', 'AbortError'));
       };
       const enter = () => {
@@ -59,6 +65,7 @@ export class HostGate {
       };
       const waiter: Waiter = { host, enter };
       this.#waiting.add(waiter);
+      addTo(this.#waitingPerHost, host, 1);
       signal.addEventListener('abort', stop, { once: true });
       if (signal.aborted) stop();
     });
@@ -69,7 +76,7 @@ export class HostGate {
     for (const waiter of this.#waiting) {
       if (this.#total >= this.#limits.total) return;
       if (!this.#isOpen(waiter.host)) continue;
-      this.#waiting.delete(waiter);
+      this.#stopWaiting(waiter);
       this.#count(waiter.host, 1);
       waiter.enter();
     }
@@ -80,10 +87,19 @@ export class HostGate {
     return this.#total < total && (this.#running.get(host) ?? 0) < perHost;
   }
 
+  #stopWaiting(waiter: Waiter): void {
+    if (this.#waiting.delete(waiter)) addTo(this.#waitingPerHost, waiter.host, -1);
+  }
+
   #count(host: string, change: number): void {
     this.#total += change;
-    const running = (this.#running.get(host) ?? 0) + change;
-    if (running > 0) this.#running.set(host, running);
-    else this.#running.delete(host);
+    addTo(this.#running, host, change);
   }
+}
+
+/** Counts that are 0 are not kept: there are many hosts in a year. */
+function addTo(counts: Map<string, number>, host: string, change: number): void {
+  const count = (counts.get(host) ?? 0) + change;
+  if (count > 0) counts.set(host, count);
+  else counts.delete(host);
 }

@@ -1,7 +1,7 @@
 import type { StreamChange } from '@tagtrail/image-stream';
 import { encodeObject, encodeRecord } from './encode-record.ts';
 import { formatMember, formatTagMember, type RecordKeys } from './keys.ts';
-import { CHANGE_LOG_BYTES } from './limits.ts';
+import { CHANGE_LOG_BYTES, GONE_LIFE } from './limits.ts';
 import { packCheckState } from './pack-check-state.ts';
 import { packTagEvent } from './pack-tag-event.ts';
 
@@ -31,7 +31,8 @@ export class CommitCall {
     const record = names.record(change.key);
     const checks = names.checks(this.#uid);
     const histories = names.histories(this.#uid);
-    this.keys = [version, record, names.names, log, logBytes, checks, hosts, deleted, histories];
+    const all = [version, record, names.names, log, logBytes, checks, hosts, deleted, histories];
+    this.keys = [...all, names.gone(this.#uid)];
     this.arguments = this.#header();
     const uses = this.#uses();
     this.#openSlots();
@@ -49,7 +50,8 @@ export class CommitCall {
     const logged = mode === 'keep' ? ['', ''] : [encodeObject(before), encodeObject(after)];
     const expected = before?.metadata.resourceVersion ?? '';
     const limit = String(CHANGE_LOG_BYTES);
-    return [expected, mode, formatMember(key), ...logged, limit, this.#uid];
+    const life = String(GONE_LIFE);
+    return [expected, mode, formatMember(key), ...logged, limit, this.#uid, life];
   }
 
   #mode(): 'write' | 'delete' | 'keep' {
@@ -137,9 +139,9 @@ export class CommitCall {
   }
 
   #openSlots(): void {
-    this.#list(this.#change.replies ?? [], ({ request, slot, createsStream }) => {
+    this.#list(this.#change.replies ?? [], ({ request, slot }) => {
       this.keys.push(request);
-      return [slot, createsStream === true ? 1 : 0];
+      return [slot];
     });
   }
 

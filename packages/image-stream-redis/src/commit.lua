@@ -1,16 +1,16 @@
 -- One atomic change of one stream: record, change log, history, check states, schedule, acknowledgements.
--- KEYS  version, record, names, log, log bytes, checks, hosts, deleted, histories; then in the order of use below:
+-- KEYS  version, record, names, log, log bytes, checks, hosts, deleted, histories, gone; then in the order of use below:
 --       request per reply; one per needed document; due, leases per placement; history per event; one kept; users per
 --       use; log per receipt; request, replies per reply
--- ARGV  expected rv ('' = absent), mode (write | delete | keep), member, before, after, byte limit of the log, uid;
---       then counted lists, each `n, fields * n`: slots to be filled (slot, makes the stream 0 | 1),
+-- ARGV  expected rv ('' = absent), mode (write | delete | keep), member, before, after, byte limit of the log, uid, life of
+--       the mark of a deleted uid (ms); then counted lists, each `n, fields * n`: slots to be filled (slot),
 --       expected checks (tag, packed or ''), needed documents (digest),
 --       field writes (field, value), field removals (field), checks (tag, packed or ''), placements (host, member, score
 --       or ''), events (tag, kind, event), documents kept for good (), uses of documents (user), receipts (group, entry),
 --       replies (id, slot, text)
--- returns {'committed', rv} | {'conflict'} | {'missing-image', digest, …} | {'answered', index of a reply, …};
+-- returns {'committed', rv} | {'conflict'} | {'missing-image', digest, …} | {'answered', index of a reply, …} | {'gone'};
 --         nothing is written unless it committed
-local argument, key = 7, 9
+local argument, key = 8, 10
 local function take() argument = argument + 1; return ARGV[argument] end
 local function take_key() key = key + 1; return KEYS[key] end
 local function times(step) for _ = 1, tonumber(take()) do step() end end
@@ -18,13 +18,12 @@ local function times(step) for _ = 1, tonumber(take()) do step() end end
 local record, checks, mode, member = KEYS[2], KEYS[6], ARGV[2], ARGV[3]
 local current = redis.call('HGET', record, 'rv')
 if (current or '') ~= ARGV[1] then return { 'conflict' } end
+-- A late result must not bring a deleted stream back: the collector frees what is kept under its uid.
+if not current and mode == 'write' and redis.call('EXISTS', KEYS[10]) == 1 then return { 'gone' } end
 
 local conflict, missing, answered, reply = false, { 'missing-image' }, { 'answered' }, 0
 times(function()
-  local slot, makes, request = take(), take(), take_key()
-  -- A request makes its stream with its first answer; later ones find it there, or somebody has deleted it.
-  local made = makes == '1' and ARGV[1] == '' and redis.call('HLEN', request) > 1
-  if made or redis.call('HEXISTS', request, slot) == 1 then answered[#answered + 1] = reply end
+  if redis.call('HEXISTS', take_key(), take()) == 1 then answered[#answered + 1] = reply end
   reply = reply + 1
 end)
 times(function()
@@ -50,6 +49,7 @@ elseif mode == 'delete' then
   redis.call('DEL', record, checks)
   redis.call('ZREM', KEYS[3], member)
   redis.call('RPUSH', KEYS[8], ARGV[7])
+  redis.call('SET', KEYS[10], '', 'PX', ARGV[8])
 end
 times(function() redis.call('HSET', record, take(), take()) end)
 times(function() redis.call('HDEL', record, take()) end)

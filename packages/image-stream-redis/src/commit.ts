@@ -35,6 +35,7 @@ function readReply(
 ): CommitResult {
   const [word, ...details] = Array.isArray(reply) ? (reply as string[]) : [];
   if (word === 'conflict') return { kind: 'conflict' };
+  if (word === 'gone') return { kind: 'gone' };
   if (word === 'answered') return { kind: 'answered', replies: details.map(Number) };
   if (word === 'missing-image') {
     // An image that lacks a part is of no more use than one that lacks itself.

@@ -125,7 +125,7 @@ describe('other values that cannot be read', () => {
     await store.streams.commit(deleteImageStream(current, new Map()));
     expect(await store.images.collect(10)).toBe(1);
     expect(await store.redis.exists('{tagtrail}:deleted')).toBe(0);
-    expect(await store.redis.keys(`*${uid}*`)).toEqual([]);
+    expect(await store.redis.keys(`*${uid}*`)).toEqual([`{tagtrail}:gone:${uid}`]);
   });
 
   it('do not stop a commit that needs the document of an image, nor count as one', async () => {

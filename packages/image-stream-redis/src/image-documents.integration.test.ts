@@ -131,7 +131,8 @@ describe('the collector', () => {
     committed(await store.streams.commit(removed));
     await remove('app');
     expect(await store.images.collect(10)).toBe(1);
-    expect(await store.redis.keys(`*${stream.metadata.uid}*`)).toEqual([]);
+    const { uid } = stream.metadata;
+    expect(await store.redis.keys(`*${uid}*`)).toEqual([`{tagtrail}:gone:${uid}`]);
   });
 
   it('can begin again where it was killed, beside another, and has a limit', async () => {

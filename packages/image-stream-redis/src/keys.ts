@@ -17,6 +17,8 @@ export interface RecordKeys {
   readonly hosts: string;
   /** LIST: deleted streams whose history waits for the collector. */
   readonly deleted: string;
+  /** STRING, expires: the uid was that of a stream that is deleted. */
+  gone(uid: string): string;
   /** HASH: `uid`, `rv`, `meta`, and `t:<tag>` per status tag. */
   record(key: StreamKey): string;
   /** HASH: tag → packed check state, of one incarnation of a stream. */
@@ -46,6 +48,7 @@ export function recordKeys(slot: string): RecordKeys {
     logBytes: key('log-bytes'),
     hosts: key('hosts'),
     deleted: key('deleted'),
+    gone: (uid) => key('gone', uid),
     record: (stream) => key('is', formatMember(stream)),
     checks: (uid) => key('checks', uid),
     history: (uid, tag) => key('history', uid, tag),

@@ -24,3 +24,6 @@ export const DOCUMENT_GRACE = 24 * 3_600_000;
 export const VERSION_JUMP = 1_000_000;
 /** Events of a deleted stream's tag freed in one step; also tags looked up in one. */
 export const COLLECT_BATCH = 500;
+
+/** ms that the uid of a deleted stream is remembered: longer than any result of it can be on its way. */
+export const GONE_LIFE = 86_400_000;

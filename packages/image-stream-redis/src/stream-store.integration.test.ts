@@ -124,7 +124,8 @@ describe('a stream', () => {
     expect((await store.streams.commit(deleteImageStream(current, checks))).kind).toBe('committed');
     expect(await store.streams.read(stream.metadata as never)).toBeUndefined();
     expect(await store.images.collect(100)).toBe(1);
-    expect(await store.redis.keys(`*${uid}*`)).toEqual([]);
+    // The mark that it is gone expires.
+    expect(await store.redis.keys(`*${uid}*`)).toEqual([`{tagtrail}:gone:${uid}`]);
     expect(await store.redis.zscore('{tagtrail}:due:quay.io', 'demo/deleted:latest')).toBeNull();
     expect(await store.redis.pttl(`{tagtrail}:image:${digest('c')}`)).toBeGreaterThan(0);
   });

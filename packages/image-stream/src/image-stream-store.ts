@@ -31,8 +31,6 @@ export interface SlotReply {
   readonly id: string;
   readonly slot: number;
   readonly text: string;
-  /** The write makes the stream on behalf of this request, which it may do once. */
-  readonly createsStream?: boolean;
 }
 
 /** What becomes of a tag's check state and place in the schedule. `state: null` forgets the tag. */
@@ -78,7 +76,9 @@ export type CommitResult =
   /** Documents that appended events need are gone: nothing was written; look at their tags again. */
   | { readonly kind: 'missing-image'; readonly digests: readonly string[] }
   /** Replies, by index, whose slot was filled before (a second delivery): nothing was written. */
-  | { readonly kind: 'answered'; readonly replies: readonly number[] };
+  | { readonly kind: 'answered'; readonly replies: readonly number[] }
+  /** A stream of this uid was deleted not long ago: nothing was written, for it must not come back. */
+  | { readonly kind: 'gone' };
 
 /** A whole-state compare-and-set of one check: no record write, no resourceVersion. */
 export interface Touch {

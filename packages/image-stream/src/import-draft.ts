@@ -9,12 +9,13 @@ import type { CheckChange } from './image-stream-store.ts';
 import type { ImportOutcome, RequestedTag, TagOutcome } from './import-outcome.ts';
 import { isImportable } from './importable.ts';
 import { forgottenCheck, nextCheck } from './next-check.ts';
+import { nextDue } from './next-due.ts';
 import type { RecordContext, RecordedImport, Verdict } from './record-import.ts';
 import { recordVersion } from './record-version.ts';
 import { repositoryTag } from './repository-tags.ts';
 import { acceptRequested, requestedDefinition } from './requested-definition.ts';
 import { resolveCadence } from './resolve-cadence.ts';
-import { type Success, TagDraft } from './tag-draft.ts';
+import { isSameDefinition, type Success, TagDraft } from './tag-draft.ts';
 
 /** Decides what each outcome does to its tag and its check state. Never leaves `recordImport`. */
 export class ImportDraft {
@@ -108,19 +109,37 @@ export class ImportDraft {
     const { tag, state, requested } = known;
     const { generation, outcome } = accepted;
     const wanted = requestedDefinition(tag, accepted, requested);
-    const acceptance = acceptRequested(this.#stream, tag, { wanted, generation, state });
+    const acceptance = acceptRequested(this.#stream, tag, {
+      wanted,
+      generation,
+      tagGeneration: requested.tagGeneration,
+      state,
+    });
     if (acceptance === 'edited') return 'stale';
     if (this.#isUndocumented(outcome)) return 'undocumented';
     const older = acceptance === 'same' && state !== undefined && accepted.fence <= state.fence;
-    if (older && tag !== undefined) {
-      this.#tags.define({ ...tag, importPolicy: wanted.importPolicy });
-      this.#adjustCadence(tag.name, state);
-      return 'superseded';
+    if (older && tag !== undefined && state !== undefined) {
+      return this.#foldOlder({ tag, state, wanted, requested });
     }
     if (outcome.kind === 'failed') this.#failRequested(accepted, { tag, wanted, requested });
     else this.#succeedRequested({ tag, wanted }, accepted, outcome);
     this.#checkRequested(accepted, { state, acceptance });
     return 'recorded';
+  }
+
+  /** A newer look stands. What the request says of the tag counts only if nothing has touched the tag since. */
+  #foldOlder({
+    tag,
+    state,
+    wanted,
+    requested,
+  }: Known & { readonly wanted: TagReference; readonly requested: RequestedTag }): Verdict {
+    const definition = { ...tag, importPolicy: wanted.importPolicy };
+    const isTouched = tag.generation !== requested.tagGeneration;
+    if (isTouched && !isSameDefinition(tag, definition)) return 'stale';
+    this.#tags.define(definition);
+    this.#adjustCadence(tag.name, state);
+    return 'superseded';
   }
 
   /** A failure defines a tag that is not there yet, unless a listing found it; it never redefines one. */
@@ -157,13 +176,21 @@ export class ImportDraft {
   ): void {
     const { state, acceptance } = known;
     const tag = this.#tags.defined(accepted.tag);
-    const wasAskedFor = tag?.from?.name === accepted.from;
-    if (tag === undefined || !isImportable(tag) || !wasAskedFor) return;
+    if (tag === undefined || !isImportable(tag)) return;
+    if (tag.from?.name !== accepted.from) {
+      this.#expectCommit(accepted.tag, state);
+      return;
+    }
     const cadence = resolveCadence(this.#stream, tag);
     if (cadence === undefined) return;
     const start =
       state !== undefined && acceptance === 'same' ? state : this.#freshState(state, cadence);
     this.#checks.set(accepted.tag, this.#checkAfter(accepted, { ...start, ...cadence }));
+  }
+
+  /** The tag has a condition now that its own looks know nothing of: the next one must not pass for unchanged. */
+  #expectCommit(tag: string, state: CheckState | undefined): void {
+    if (state !== undefined) this.#checks.set(tag, { ...state, outcome: 'never' });
   }
 
   #freshState(state: CheckState | undefined, cadence: ReturnType<typeof resolveCadence>) {
@@ -193,7 +220,9 @@ export class ImportDraft {
     const definition = this.#tags.defined(tag);
     const cadence = definition && resolveCadence(this.#stream, definition);
     if (cadence === undefined || cadence.schedule === state.schedule) return;
-    this.#checks.set(tag, { ...state, ...cadence, nextDue: this.#context.now });
+    const next = { ...state, ...cadence };
+    const { now, settings } = this.#context;
+    this.#checks.set(tag, { ...next, nextDue: nextDue(next, now, settings) });
   }
 
   #isUndocumented(outcome: ImportOutcome): boolean {

@@ -45,6 +45,8 @@ export interface RequestedTag {
   readonly importPolicy: TagImportPolicy;
   /** Counts where the tag has none yet. */
   readonly referencePolicy: TagReferencePolicy;
+  /** Generation of the spec tag when the request was admitted; absent when there was no such tag. */
+  readonly tagGeneration?: number;
   /** The stream did not exist when the request was admitted: its first outcome creates it under the job's uid. */
   readonly createsStream: boolean;
   /** Found by listing a repository: a failure is recorded without defining the tag. */

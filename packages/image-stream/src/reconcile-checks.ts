@@ -11,6 +11,7 @@ import {
   isRepositoryCheck,
   LISTING_TAG,
   listingCadence,
+  repositoryTag,
 } from './repository-tags.ts';
 import { type Cadence, resolveCadence } from './resolve-cadence.ts';
 import type { ScheduleSettings } from './schedule-settings.ts';
@@ -31,46 +32,62 @@ export interface ReconcileContext {
  * cadence gets its next time, everything else stays as it is.
  */
 export function reconcileChecks(context: ReconcileContext): readonly CheckChange[] {
-  const wanted = (context.after.spec.tags ?? []).filter(isImportable);
-  const changes: CheckChange[] = [];
-  const kept = new Set<string>();
-  for (const tag of wanted) {
+  const { checks } = context;
+  const wanted = [...specChecks(context), ...listingChecks(context)];
+  const kept = new Set(wanted.map(({ tag }) => tag));
+  const removed = [...checks].filter(([tag]) => !kept.has(tag));
+  return [
+    ...wanted.filter((one) => isMoved(checks.get(one.tag), one.state)),
+    ...removed.map(([tag, previous]) => change(tag, null, previous)),
+  ];
+}
+
+function isMoved(previous: CheckState | undefined, state: CheckState | null): boolean {
+  return previous === undefined || state === null || !isSameState(previous, state);
+}
+
+/** One for every importable tag of the spec, changed or not. */
+function specChecks(context: ReconcileContext): readonly CheckChange[] {
+  const importable = (context.after.spec.tags ?? []).filter(isImportable);
+  return importable.flatMap((tag) => {
     const cadence = resolveCadence(context.after, tag);
-    if (cadence === undefined) continue;
-    kept.add(tag.name);
-    const previous = context.checks.get(tag.name);
-    const state = stateFor(context, tag, cadence);
-    if (previous !== undefined && isSameState(previous, state)) continue;
-    changes.push(change(tag.name, state, previous));
-  }
-  const listing = listingFor(context);
-  if (listing !== undefined) {
-    kept.add(LISTING_TAG);
-    if (listing !== 'as it is') changes.push(listing);
-    if (!asksForListing(context.before, context.after)) keepRepositoryChecks(context, kept);
-  }
-  for (const [tag, previous] of context.checks) {
-    if (!kept.has(tag)) changes.push(change(tag, null, previous));
-  }
-  return changes;
+    if (cadence === undefined) return [];
+    return [change(tag.name, stateFor(context, tag, cadence), context.checks.get(tag.name))];
+  });
 }
 
-/** What becomes of the listing of the followed repository; undefined when there is none to follow. */
-function listingFor(context: ReconcileContext): CheckChange | 'as it is' | undefined {
-  const cadence = listingCadence(context.after);
-  if (cadence === undefined) return undefined;
-  const previous = context.checks.get(LISTING_TAG);
-  if (previous === undefined || asksForListing(context.before, context.after)) {
-    return change(LISTING_TAG, pendingState(context, cadence, previous), previous);
+/** The listing of the followed repository, and the tags that it found; none without one to follow. */
+function listingChecks(context: ReconcileContext): readonly CheckChange[] {
+  const { before, after, checks } = context;
+  const cadence = listingCadence(after);
+  if (cadence === undefined) return [];
+  const previous = checks.get(LISTING_TAG);
+  if (previous === undefined || asksForListing(before, after)) {
+    const pending = change(LISTING_TAG, pendingState(context, cadence, previous), previous);
+    return asksForListing(before, after) ? [pending] : [pending, ...repositoryChecks(context)];
   }
+  const listing = change(LISTING_TAG, adjusted(previous, cadence, context), previous);
+  return [listing, ...repositoryChecks(context)];
+}
+
+/** The same check with a new cadence, or as it is. */
+function adjusted(previous: CheckState, cadence: Cadence, context: ReconcileContext): CheckState {
   const next = { ...previous, ...cadence };
-  if (isSameState(previous, next)) return 'as it is';
-  return change(LISTING_TAG, { ...next, nextDue: movedDue(next, context) }, previous);
+  return isSameState(previous, next) ? previous : { ...next, nextDue: movedDue(next, context) };
 }
 
-/** Tags that a listing found and no success has defined yet. */
-function keepRepositoryChecks({ before, checks }: ReconcileContext, kept: Set<string>): void {
-  for (const tag of checks.keys()) if (isRepositoryCheck(before, tag, checks)) kept.add(tag);
+/** Tags that a listing found and no success has defined yet: they go on, unless somebody took them away. */
+function repositoryChecks(context: ReconcileContext): readonly CheckChange[] {
+  const { before, after, checks } = context;
+  return [...checks].flatMap(([name, previous]) => {
+    const tag = repositoryTag(after, name);
+    const cadence = tag && resolveCadence(after, tag);
+    const isListed =
+      isRepositoryCheck(before, name, checks) && isRepositoryCheck(after, name, checks);
+    const isRemoved = before !== undefined && statusTag(before, name) && !statusTag(after, name);
+    if (cadence === undefined || !isListed || isRemoved) return [];
+    return [change(name, adjusted(previous, cadence, context), previous)];
+  });
 }
 
 function change(
@@ -86,8 +103,7 @@ function stateFor(context: ReconcileContext, tag: TagReference, cadence: Cadence
   if (previous === undefined || context.forced.has(tag.name) || isEdited(context, tag)) {
     return pendingState(context, cadence, previous);
   }
-  const next = { ...previous, ...cadence };
-  return isSameState(previous, next) ? previous : { ...next, nextDue: movedDue(next, context) };
+  return adjusted(previous, cadence, context);
 }
 
 /** A failing tag keeps the time of its retry; a new cadence is no reason to hammer a registry. */

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { CheckState } from './check-state.ts';
 import type { ImageStream } from './image-stream.ts';
 import type { ListingOutcome } from './import-outcome.ts';
+import { reconcileChecks } from './reconcile-checks.ts';
 import { recordListing } from './record-listing.ts';
 import { LISTING_TAG } from './repository-tags.ts';
 import { failed, imported, look, record } from './testing/a-record.ts';
@@ -142,6 +143,55 @@ describe('recordListing', () => {
       }),
       expect.objectContaining({ tag: 'latest', state: null }),
     ]);
+  });
+
+  it('lets go of a listed tag that somebody took away', () => {
+    const start = listed(created(), tags('latest'));
+    const conditions = [
+      {
+        type: 'ImportSuccess' as const,
+        status: 'False' as const,
+        lastTransitionTime: '',
+        reason: 'NotFound',
+        message: 'no',
+        generation: 2,
+      },
+    ];
+    const status = { ...start.stream.status, tags: [{ tag: 'latest', items: null, conditions }] };
+    const failing = { ...start.stream, status };
+    const changes = reconcileChecks({
+      before: failing,
+      after: start.stream,
+      checks: start.checks,
+      forced: new Set(),
+      now: T2,
+      settings: SETTINGS,
+    });
+    expect(changes).toEqual([expect.objectContaining({ tag: 'latest', state: null })]);
+  });
+
+  it('suspends and resumes listed tags with their stream', () => {
+    const start = listed(created(), tags('latest'));
+    const annotations = { 'tagtrail.dev/suspend': 'true' };
+    const suspended = { ...start.stream, metadata: { ...start.stream.metadata, annotations } };
+    const edit = (before: ImageStream, after: ImageStream, checks: Followed['checks']) => {
+      const context = { before, after, checks, forced: new Set<string>(), now: T2 };
+      const changes = reconcileChecks({ ...context, settings: SETTINGS });
+      return changes.flatMap(({ tag, state }) => (state ? [[tag, state] as const] : []));
+    };
+    const stopped = new Map(edit(start.stream, suspended, start.checks));
+    expect(stopped.get('latest')).toMatchObject({ suspended: true, nextDue: null });
+    const resumed = new Map(edit(suspended, start.stream, stopped));
+    expect(resumed.get('latest')).toMatchObject({ suspended: false, nextDue: T2 });
+  });
+
+  it('keeps within the number of tags that a stream may have', () => {
+    const many = Array.from({ length: 990 }, (_, index) => aTag({ name: `own${index}` }));
+    const { checks } = listed(
+      created({ tags: many }),
+      tags(...Array.from({ length: 30 }, (_, i) => `t${i}`)),
+    );
+    expect([...checks.keys()].filter((name) => name.startsWith('t'))).toHaveLength(10);
   });
 
   it('lists again when the mark of the first import is taken off', () => {

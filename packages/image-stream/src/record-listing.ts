@@ -8,6 +8,7 @@ import { recordVersion } from './record-version.ts';
 import { LISTED_TAGS_IMPORTED, LISTING_TAG, repositoryTag } from './repository-tags.ts';
 import { resolveCadence } from './resolve-cadence.ts';
 import type { ScheduleSettings } from './schedule-settings.ts';
+import { MAX_TAGS } from './validate-image-stream.ts';
 
 /** A look at the names of all tags of a followed repository, with what decides whether it counts. */
 export interface ListedRepository {
@@ -89,7 +90,9 @@ function newTags(
   { checks, now }: ListingContext,
 ): readonly CheckChange[] {
   const defined = new Set((stream.spec.tags ?? []).map(({ name }) => name));
-  return tags.slice(0, LISTED_TAGS_IMPORTED).flatMap((name) => {
+  const pending = [...checks.keys()].filter((name) => name !== LISTING_TAG && !defined.has(name));
+  const room = Math.max(0, MAX_TAGS - defined.size - pending.length);
+  const fresh = tags.slice(0, LISTED_TAGS_IMPORTED).flatMap((name) => {
     const tag = repositoryTag(stream, name);
     const cadence = tag && resolveCadence(stream, tag);
     if (defined.has(name) || checks.has(name) || cadence === undefined) return [];
@@ -109,4 +112,5 @@ function newTags(
     };
     return [{ tag: name, state }];
   });
+  return fresh.slice(0, room);
 }

@@ -19,6 +19,10 @@ const requested = (
   fields: Partial<TagOutcome> = {},
 ): TagOutcome => look(fence, outcome, { requested: wish(), ...fields });
 
+/** A look at the tag as it was admitted: with this generation. */
+const untouched = (tagGeneration: number, fields: Partial<RequestedTag> = {}) =>
+  requested(2, imported(D1), { generation: 0, requested: wish({ tagGeneration, ...fields }) });
+
 const none: ReadonlyMap<string, CheckState> = new Map();
 const emptyStream = () =>
   importedStream({ namespace: 'acme', name: 'app' }, { uid: 'u-9', now: T1 });
@@ -136,20 +140,49 @@ describe('recordImport, requested', () => {
   it('lets a newer look stand, but not its schedule', () => {
     const first = record(created(), [look(5, imported(D2))], T0);
     const importPolicy = { scheduled: true, importMode: 'Legacy' } as const;
-    const asked = requested(4, imported(D1), { requested: wish({ importPolicy }) });
-    const { stream, verdicts, checks } = record(first, [asked], T1);
+    const asked = (tagGeneration: number) =>
+      requested(4, imported(D1), { requested: wish({ importPolicy, tagGeneration }) });
+    expect(record(first, [asked(1)], T1)).toMatchObject({ changed: false, verdicts: ['stale'] });
+    const { stream, verdicts, checks } = record(first, [asked(2)], T1);
     expect(verdicts).toEqual(['superseded']);
     expect(stream.status.tags?.[0]?.items?.[0]?.image).toBe(D2);
     expect(stream.spec.tags?.[0]?.importPolicy.scheduled).toBe(true);
-    expect(checks.get('latest')).toMatchObject({ fence: 5, schedule: '', nextDue: T1 });
+    expect(checks.get('latest')).toMatchObject({ fence: 5, schedule: '' });
+    expect(checks.get('latest')?.nextDue).toBeGreaterThan(T1);
   });
 
   it('takes over a tag that copied another one', () => {
     const copy = aTag({ from: { kind: 'ImageStreamTag', name: 'other:latest' } });
     const start = { stream: aStream({ tags: [copy] }), checks: none };
-    const { stream, checks } = record(start, [requested(2, imported(D1), { generation: 0 })], T1);
+    const { stream, checks } = record(start, [untouched(1)], T1);
     expect(stream.spec.tags?.[0]?.from?.kind).toBe('DockerImage');
     expect(checks.get('latest')).toMatchObject({ fence: 2, generation: 8 });
+  });
+
+  it('drops the look when a copying tag was edited since', () => {
+    const copy = aTag({ from: { kind: 'ImageStreamTag', name: 'other:latest' }, generation: 3 });
+    const start = { stream: aStream({ tags: [copy] }), checks: none };
+    expect(record(start, [untouched(1)], T1).verdicts).toEqual(['stale']);
+    const fresh = requested(2, imported(D1), { generation: 0 });
+    expect(record(start, [fresh], T1).verdicts).toEqual(['stale']);
+  });
+
+  it('takes over a tag that a listing found and that never succeeded', () => {
+    const check = aCheck({ generation: 7, attempts: 3, outcome: 'Unauthorized' });
+    const start = { stream: aStream({ tags: [] }), checks: new Map([['latest', check]]) };
+    const { verdicts, stream } = record(start, [requested(2, imported(D1), { generation: 7 })], T1);
+    expect(verdicts).toEqual(['recorded']);
+    expect(stream.spec.tags).toHaveLength(1);
+  });
+
+  it('has the next look of a tag cleared of a failure that was not its own', () => {
+    const first = record(created(), [look(1, imported(D1))], T0);
+    const failing = record(first, [requested(2, failed('no'), { from: 'quay.io/acme/new:1' })], T1);
+    expect(failing.checks.get('latest')?.outcome).toBe('never');
+    const same = { kind: 'unchanged', upstreamDigest: D1, image: D1 } as const;
+    const generation = failing.checks.get('latest')?.generation ?? 0;
+    const next = record(failing, [look(3, same, { generation })], T2);
+    expect(next.stream.status.tags?.[0]?.conditions).toBeUndefined();
   });
 
   it('records nothing of an image whose document is lost', () => {

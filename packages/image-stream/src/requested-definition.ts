@@ -33,14 +33,18 @@ export function acceptRequested(
   wish: {
     readonly wanted: TagReference;
     readonly generation: number;
+    readonly tagGeneration: number | undefined;
     readonly state: CheckState | undefined;
   },
 ): Acceptance {
-  const { wanted, generation, state } = wish;
-  if (tag === undefined) return generation === 0 ? 'new' : 'edited';
+  const { wanted, generation, tagGeneration, state } = wish;
+  const isUntouched = generation === (state?.generation ?? 0);
+  // A listing may have given the tag a check state without defining it.
+  if (tag === undefined)
+    return tagGeneration === undefined && (generation === 0 || isUntouched) ? 'new' : 'edited';
   if (state !== undefined && isImportable(tag)) {
     if (importNeeds(stream, tag) === importNeeds(stream, wanted)) return 'same';
-    return state.generation === generation ? 'new' : 'edited';
+    return isUntouched ? 'new' : 'edited';
   }
-  return generation === 0 ? 'new' : 'edited';
+  return tagGeneration === (tag.generation ?? 0) ? 'new' : 'edited';
 }

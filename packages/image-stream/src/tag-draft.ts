@@ -132,7 +132,7 @@ export class TagDraft {
 }
 
 /** What a commit of an import may change of a definition; flags that are off may be written or left out. */
-function isSameDefinition(a: TagReference, b: TagReference): boolean {
+export function isSameDefinition(a: TagReference, b: TagReference): boolean {
   const fields = ({ from, importPolicy, referencePolicy }: TagReference) => [
     from?.kind,
     from?.namespace ?? '',

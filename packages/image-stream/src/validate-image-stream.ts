@@ -18,7 +18,7 @@ const MAX_REPOSITORY_LENGTH = 255;
 /** A tag's name is a field of a record and part of schedule entries; registries allow 128. */
 const MAX_TAG_NAME_LENGTH = 128;
 /** Keeps one object, its change-log entries and its watch frames within about a MiB. */
-const MAX_TAGS = 1000;
+export const MAX_TAGS = 1000;
 const FROM_KINDS_DETAIL = "valid values are 'DockerImage', 'ImageStreamImage', 'ImageStreamTag'";
 const ALONE_DETAIL = 'names a registry without a repository; write';
 const SCHEDULED_DETAIL =

@@ -75,7 +75,10 @@ function wantedTag({ stream, wish }: RequestedJobContext, name: string): TagRefe
 
 function recordsOf({ stream, wish }: RequestedJobContext): NonNullable<ImportJob['records']> {
   const { importPolicy, referencePolicy, listed } = wish;
-  return { importPolicy, referencePolicy, createsStream: stream === undefined, listed };
+  const tag = stream?.spec.tags?.find(({ name }) => name === wish.to);
+  const createsStream = stream === undefined;
+  const records = { importPolicy, referencePolicy, createsStream, listed };
+  return tag === undefined ? records : { ...records, tagGeneration: tag.generation ?? 0 };
 }
 
 /** Only names the look: by the reference's own tag, or what a reference without one means. */

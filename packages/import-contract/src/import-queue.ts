@@ -2,6 +2,9 @@ import type { StopSignal } from '@tagtrail/image-stream';
 import type { ImportJob } from './import-job.ts';
 import type { RepositoryListingJob } from './repository-listing.ts';
 
+/** What a run resolves to that wants its job to be run later, by whoever has room then. */
+export const PUT_OFF = 'put off';
+
 /** What a queue carries. */
 export type QueuedJob = ImportJob | RepositoryListingJob;
 
@@ -25,6 +28,8 @@ export interface QueuedImport {
 export interface ImportQueue extends AsyncDisposable {
   /** Adds jobs; one whose deduplication id is waiting or running adds nothing. */
   enqueue(imports: readonly QueuedImport[]): Promise<void>;
+  /** Takes back those of the jobs that no worker has taken yet. */
+  withdraw(jobs: readonly QueuedJob[]): Promise<void>;
   metrics(): Promise<QueueMetrics>;
 }
 
@@ -32,10 +37,11 @@ export interface ImportQueue extends AsyncDisposable {
 export interface ImportJobSource extends AsyncDisposable {
   /**
    * Runs jobs until `signal` aborts, then takes no more and waits for the running ones.
-   * `run` must not throw for an import that failed, only for broken infrastructure.
+   * `run` must not throw for an import that failed, only for broken infrastructure. A job for which it
+   * resolves to `PUT_OFF` is given to somebody again after a while.
    */
   run(
-    run: (job: QueuedJob, signal: StopSignal) => Promise<void>,
+    run: (job: QueuedJob, signal: StopSignal) => Promise<unknown>,
     signal: StopSignal,
   ): Promise<void>;
   /** Jobs running now, and when the last one ended (ms since the epoch). */

@@ -46,4 +46,4 @@ export interface OpenRequest extends AsyncDisposable {
 }
 
 /** Where an answer to a delivered result goes; made by the result log, opaque to everybody else. */
-export type ReplyAddress = Omit<SlotReply, 'text' | 'createsStream'>;
+export type ReplyAddress = Omit<SlotReply, 'text'>;

@@ -33,6 +33,7 @@ export type {
   QueuedJob,
   QueueMetrics,
 } from './import-queue.ts';
+export { PUT_OFF } from './import-queue.ts';
 export type {
   ImportRequests,
   OpenRequest,

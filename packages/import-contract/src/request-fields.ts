@@ -41,11 +41,12 @@ export function readRequest(payload: PayloadReader): Pick<RequestedFields, 'requ
 
 export function recordsFields({ records }: RequestedFields): Pick<RequestedFields, 'records'> {
   if (records === undefined) return {};
-  const { importPolicy, referencePolicy, createsStream, listed } = records;
+  const { importPolicy, referencePolicy, tagGeneration, createsStream, listed } = records;
   return {
     records: {
       importPolicy: importPolicyFields(importPolicy),
       referencePolicy: { type: referencePolicy.type },
+      ...(tagGeneration === undefined ? {} : { tagGeneration }),
       createsStream,
       listed,
     },
@@ -60,6 +61,7 @@ export function readRecords(payload: PayloadReader): Pick<RequestedFields, 'reco
     records: {
       importPolicy: readImportPolicy(records.part('importPolicy')),
       referencePolicy: { type },
+      ...(records.has('tagGeneration') ? { tagGeneration: records.count('tagGeneration') } : {}),
       createsStream: records.flag('createsStream'),
       listed: records.flag('listed'),
     },

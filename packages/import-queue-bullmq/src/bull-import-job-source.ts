@@ -1,6 +1,11 @@
-import { decodeQueuedJob, type ImportJobSource, type QueuedJob } from '@tagtrail/import-contract';
+import {
+  decodeQueuedJob,
+  type ImportJobSource,
+  PUT_OFF,
+  type QueuedJob,
+} from '@tagtrail/import-contract';
 import { closeRedis } from '@tagtrail/redis-connection';
-import { type Job, UnrecoverableError, WaitingError } from 'bullmq';
+import { DelayedError, type Job, UnrecoverableError, WaitingError } from 'bullmq';
 import type { Redis } from 'ioredis';
 import { ImportQueueError, importQueueError } from './import-queue-error.ts';
 import { inTime } from './in-time.ts';
@@ -18,6 +23,9 @@ const STOP_GRACE = 2_000;
  * schedule's lease brings it back.
  */
 const MAX_STALLED = 2;
+
+/** ms that a job is put off. Each costs the server two moves; a hung host may have thousands waiting. */
+const PUT_OFF_PAUSE = 5_000;
 
 /** ms until BullMQ fetches again after a connection error; its default of 15 s would be the longest part of an outage. */
 const FETCH_RETRY = 1_000;
@@ -141,11 +149,23 @@ export class BullImportJobSource implements ImportJobSource {
       await giveBack(job, token);
     }
     const importJob = decode(job);
+    const end = await this.#runOrGiveBack(importJob, { job, token, signal });
+    if (end === PUT_OFF) await putOff(job, token);
+  }
+
+  async #runOrGiveBack(
+    importJob: QueuedJob,
+    taken: {
+      readonly job: Job<unknown>;
+      readonly token: string | undefined;
+      readonly signal: AbortSignal | undefined;
+    },
+  ): ReturnType<RunJob> {
     try {
-      await this.#run?.(importJob, signal ?? new AbortController().signal);
+      return await this.#run?.(importJob, taken.signal ?? new AbortController().signal);
     } catch (error) {
       if (this.#stopping) {
-        await giveBack(job, token);
+        await giveBack(taken.job, taken.token);
       }
       throw error;
     }
@@ -185,4 +205,10 @@ function aborted(signal: StopSignal): Promise<void> {
     }
     signal.addEventListener('abort', resolve, { once: true });
   });
+}
+
+/** Has a job taken again a while later. Always throws: BullMQ then leaves it among the delayed ones. */
+async function putOff(job: Job<unknown>, token: string | undefined): Promise<never> {
+  await job.moveToDelayed(Date.now() + PUT_OFF_PAUSE, token);
+  throw new DelayedError();
 }

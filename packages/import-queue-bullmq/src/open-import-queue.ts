@@ -3,6 +3,7 @@ import {
   encodeQueuedJob,
   type ImportQueue,
   type QueuedImport,
+  type QueuedJob,
   type QueueMetrics,
 } from '@tagtrail/import-contract';
 import { type GuardedRedis, openGuardedRedis } from '@tagtrail/redis-connection';
@@ -18,6 +19,7 @@ import {
   type QueueName,
 } from './queue-settings.ts';
 import { readQueueMetrics } from './read-queue-metrics.ts';
+import { withdrawJobs } from './withdraw-jobs.ts';
 
 /** Jobs per pipeline: more gain nothing (measured) and hold everybody else up for longer. */
 const CHUNK = 1_000;
@@ -72,6 +74,15 @@ class BullImportQueue implements ImportQueue {
     return this.#use('enqueue imports', async () => {
       for (let at = 0; at < imports.length; at += CHUNK) {
         await this.#add(imports.slice(at, at + CHUNK));
+      }
+    });
+  }
+
+  withdraw(jobs: readonly QueuedJob[]): Promise<void> {
+    return this.#use('withdraw jobs', async () => {
+      for (let at = 0; at < jobs.length; at += CHUNK) {
+        const ids = jobs.slice(at, at + CHUNK).map(deduplicationId);
+        await withdrawJobs(this.#queue, ids);
       }
     });
   }

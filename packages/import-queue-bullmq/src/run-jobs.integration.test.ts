@@ -1,3 +1,4 @@
+import { PUT_OFF } from '@tagtrail/import-contract';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type EmbeddedRedis, openRedisForTest } from '../../embedded-redis/src/index.ts';
 import { openImportJobSource } from './open-import-job-source.ts';
@@ -193,5 +194,48 @@ describe('stopping', () => {
     await source[Symbol.asyncDispose]();
     await source.run(runs.run, new AbortController().signal);
     expect(source.progress()).toMatchObject({ active: 0, ready: false });
+  });
+});
+
+describe('jobs of the same queue', () => {
+  it('are run again a while after they were put off, and nothing else waits for them', async () => {
+    let puts = 0;
+    const source = await openImportJobSource({
+      url: server.url,
+      concurrency: 1,
+      onError: (error) => expect.unreachable(error.message),
+    });
+    const stop = new AbortController();
+    const ended = source.run(async (job, signal) => {
+      await runs.run(job, signal);
+      const [first] = runs.tags;
+      if (first !== 'a' || puts > 0 || runs.tags.length > 1) return undefined;
+      puts += 1;
+      return PUT_OFF;
+    }, stop.signal);
+    await fixture.queue.enqueue(queued(['a', 'b']));
+    await runs.begun(2);
+    expect(runs.tags).toEqual(['a', 'b']);
+    await until(async () => (await fixture.queue.metrics()).delayed === 1);
+    await runs.begun(3);
+    expect(runs.tags.at(-1)).toBe('a');
+    stop.abort();
+    await ended;
+    await source[Symbol.asyncDispose]();
+    await until(fixture.isEmpty);
+  });
+
+  it('can be taken back until a worker takes them', async () => {
+    const jobs = queued(['a', 'b']);
+    await fixture.queue.enqueue(jobs);
+    await fixture.queue.withdraw(jobs.slice(0, 1).map(({ job }) => job));
+    await fixture.queue.withdraw(jobs.slice(0, 1).map(({ job }) => job));
+    await fixture.start(runs);
+    await runs.begun(1);
+    expect(runs.tags).toEqual(['b']);
+    await until(fixture.isEmpty);
+    await fixture.queue.enqueue(jobs.slice(0, 1));
+    await runs.begun(2);
+    expect(runs.tags).toEqual(['b', 'a']);
   });
 });

@@ -11,33 +11,33 @@ const TOKEN =
 
 type Expected =
   | 'value'
-  | 'value or ]'
+  | 'value-or-]'
   | 'key'
-  | 'key or }'
+  | 'key-or-}'
   | 'colon'
-  | 'comma or ]'
-  | 'comma or }'
+  | 'comma-or-]'
+  | 'comma-or-}'
   | 'end';
 
 type Sign = 'scalar' | 'string' | '{' | '}' | '[' | ']' | ',' | ':';
 
 /** What may come next, by what was expected and what came; absent = a fault. `close` looks at what encloses. */
 const GRAMMAR: Readonly<
-  Record<Expected, Partial<Record<Sign, Expected | 'close' | 'open array' | 'open object'>>>
+  Record<Expected, Partial<Record<Sign, Expected | 'close' | 'open-array' | 'open-object'>>>
 > = {
-  value: { scalar: 'close', string: 'close', '{': 'open object', '[': 'open array' },
-  'value or ]': {
+  value: { scalar: 'close', string: 'close', '{': 'open-object', '[': 'open-array' },
+  'value-or-]': {
     scalar: 'close',
     string: 'close',
-    '{': 'open object',
-    '[': 'open array',
+    '{': 'open-object',
+    '[': 'open-array',
     ']': 'close',
   },
   key: { string: 'colon' },
-  'key or }': { string: 'colon', '}': 'close' },
+  'key-or-}': { string: 'colon', '}': 'close' },
   colon: { ':': 'value' },
-  'comma or ]': { ',': 'value', ']': 'close' },
-  'comma or }': { ',': 'key', '}': 'close' },
+  'comma-or-]': { ',': 'value', ']': 'close' },
+  'comma-or-}': { ',': 'key', '}': 'close' },
   end: {},
 };
 
@@ -72,13 +72,13 @@ function nextToken(text: string, offset: number): { sign: Sign; end: number } | 
 
 function step(expected: Expected, sign: Sign, enclosing: Expected[]): Expected | undefined {
   const next = GRAMMAR[expected][sign];
-  if (next === 'open array') {
-    enclosing.push('comma or ]');
-    return 'value or ]';
+  if (next === 'open-array') {
+    enclosing.push('comma-or-]');
+    return 'value-or-]';
   }
-  if (next === 'open object') {
-    enclosing.push('comma or }');
-    return 'key or }';
+  if (next === 'open-object') {
+    enclosing.push('comma-or-}');
+    return 'key-or-}';
   }
   if (next !== 'close') return next;
   if (sign === ']' || sign === '}') enclosing.pop();

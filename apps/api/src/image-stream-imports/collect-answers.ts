@@ -16,7 +16,7 @@ const STOP_RETRY_SECONDS = 2;
 
 export interface CollectParts {
   readonly requests: ImportRequests;
-  readonly queue: Pick<ImportQueue, 'enqueue'>;
+  readonly queue: Pick<ImportQueue, 'enqueue' | 'withdraw'>;
   /** ms that a request is waited for. */
   readonly wait: number;
   /** ms since the epoch. */
@@ -34,7 +34,8 @@ export interface CollectRequest {
 
 /**
  * Asks the workers for all images of a request and waits for what became of them. Nothing of the request is left
- * behind, however it ends; jobs that are on their way go on. Throws StatusError: Conflict, Timeout, ServiceUnavailable.
+ * behind, however it ends; jobs that are on their way go on, but those of a client that left are taken back if no worker
+ * has taken them. Throws StatusError: Conflict, Timeout, ServiceUnavailable.
  */
 export async function collectAnswers(
   parts: CollectParts,
@@ -48,6 +49,7 @@ export async function collectAnswers(
     const run = new ImportRun({ admission, spec, records, slots, queue, now });
     const looked = await unlessAborted(run.run(signal), signal);
     if (looked !== undefined) return looked;
+    if (signal.reason === ('left' satisfies ImportEnd)) await run.withdraw();
     throw endOf(signal, { wait, pending: slots.pending });
   } finally {
     await forget(request);

@@ -48,7 +48,7 @@ export interface ImportRunParts {
   /** False for a mere look. */
   readonly records: boolean;
   readonly slots: RequestSlots;
-  readonly queue: Pick<ImportQueue, 'enqueue'>;
+  readonly queue: Pick<ImportQueue, 'enqueue' | 'withdraw'>;
   /** ms since the epoch. */
   readonly now: () => number;
 }
@@ -71,6 +71,7 @@ export class ImportRun {
   readonly #parts: ImportRunParts;
   readonly #images: readonly AskedImage[];
   #jobs: QueuedJob[] = [];
+  readonly #enqueued: QueuedJob[] = [];
 
   constructor(parts: ImportRunParts) {
     this.#parts = parts;
@@ -88,6 +89,11 @@ export class ImportRun {
         : this.#hearRepository(repository, listing, signal),
     ]);
     return { images, repository: tags };
+  }
+
+  /** Takes back what no worker has taken yet. What can't be taken back goes on, and nobody hears of it. */
+  async withdraw(): Promise<void> {
+    await this.#parts.queue.withdraw(this.#enqueued).catch(() => undefined);
   }
 
   async #hearRepository(
@@ -185,6 +191,7 @@ export class ImportRun {
     const jobs = this.#jobs;
     this.#jobs = [];
     if (jobs.length === 0) return;
+    this.#enqueued.push(...jobs);
     await this.#parts.queue.enqueue(jobs.map((job) => ({ job, leaseExpired: false })));
   }
 }

@@ -1,4 +1,4 @@
-import { conflict, tooManyRequests } from '@tagtrail/apimachinery';
+import { conflict } from '@tagtrail/apimachinery';
 import type {
   ImageDocumentStore,
   ImageStream,
@@ -6,7 +6,6 @@ import type {
   RepositoryImportSpec,
   RepositoryImportStatus,
 } from '@tagtrail/image-stream';
-import type { FreshValue } from '../fresh-value.ts';
 import { imageStreamNamed } from '../image-streams/image-stream-resource.ts';
 import { refuseImpossibleNamespace } from '../image-streams/refuse-impossible-namespace.ts';
 import { StatusError } from '../status-error.ts';
@@ -15,16 +14,11 @@ import { type CollectParts, collectAnswers } from './collect-answers.ts';
 import { ImageDescriber } from './describe-images.ts';
 import type { LookedImport } from './import-run.ts';
 import { sumStatus } from './import-status.ts';
-
-/** Requested jobs that may wait for workers: some ten full requests, so that a queue without workers stays small. */
-const MAX_WAITING_JOBS = 10_000;
-/** Seconds after which a request that found the queue full may come again. */
-const FULL_RETRY_SECONDS = 10;
+import type { RequestBacklog } from './request-backlog.ts';
 
 export interface ImportStreamParts extends AdmitParts, CollectParts {
   readonly images: Pick<ImageDocumentStore, 'read'>;
-  /** Requested jobs that no worker has taken yet. */
-  readonly waiting: FreshValue<number>;
+  readonly backlog: RequestBacklog;
 }
 
 export interface ImportStreamRequest {
@@ -46,7 +40,7 @@ export async function importStream(
   const { spec } = request;
   const records = spec.import && !dryRun;
   const admission = await admitImport(parts, request);
-  await refuseWhenFull(parts.waiting);
+  await parts.backlog.admit(spec.images.length + (spec.repository === undefined ? 0 : 1));
   const looked = await collectAnswers(parts, { admission, spec, records, signal });
   const stream = records ? await readBack(parts, admission) : undefined;
   const describer = new ImageDescriber({ images: parts.images, stream });
@@ -60,13 +54,6 @@ export async function importStream(
       ...(images.length > 0 && { images }),
     },
   };
-}
-
-async function refuseWhenFull(waiting: FreshValue<number>): Promise<void> {
-  const count = await waiting.get();
-  if (count < MAX_WAITING_JOBS) return;
-  const message = `${count} requested imports wait for workers already`;
-  throw new StatusError(tooManyRequests(message, FULL_RETRY_SECONDS));
 }
 
 /** The stream as it is now that all answers are in; undefined when nothing was stored and there was none. */

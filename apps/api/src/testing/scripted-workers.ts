@@ -55,6 +55,13 @@ export class ScriptedWorkers {
     return Promise.resolve({ ...IDLE_QUEUE, waiting: this.waiting });
   }
 
+  /** Jobs that were taken back. */
+  readonly withdrawn: QueuedJob[] = [];
+
+  async withdraw(jobs: readonly QueuedJob[]): Promise<void> {
+    this.withdrawn.push(...jobs);
+  }
+
   async enqueue(imports: readonly QueuedImport[]): Promise<void> {
     for (const { job } of imports) {
       this.jobs.push(job);
