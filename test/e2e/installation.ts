@@ -65,7 +65,10 @@ export async function openInstallation(
     },
   };
   try {
-    await Promise.all(names(counts).map((name) => installation.start(name)));
+    // All of them first: one that is still starting would be left running.
+    const starts = await Promise.allSettled(names(counts).map((name) => installation.start(name)));
+    const failed = starts.find((start) => start.status === 'rejected');
+    if (failed !== undefined) throw failed.reason;
     return installation;
   } catch (error) {
     await installation[Symbol.asyncDispose]();
@@ -102,8 +105,13 @@ async function startApp(
       return exited;
     },
   };
-  await waitForLine(app, (line) => line['msg'] === 'started', START_LIMIT);
-  return app;
+  try {
+    await waitForLine(app, (line) => line['msg'] === 'started', START_LIMIT);
+    return app;
+  } catch (error) {
+    await app.stop('SIGKILL');
+    throw error;
+  }
 }
 
 function collectLines(child: ChildProcess): Record<string, unknown>[] {

@@ -7,6 +7,7 @@ import { recordListing } from './record-listing.ts';
 import { LISTING_TAG } from './repository-tags.ts';
 import { failed, imported, look, record } from './testing/a-record.ts';
 import { aStream, aTag, D1, SETTINGS, T0, T1, T2 } from './testing/a-stream.ts';
+import { removeTag } from './upsert-tag.ts';
 import { createImageStream, replaceImageStream } from './write-image-stream.ts';
 
 const REPOSITORY = 'docker.io/openshift/ruby-20-centos7';
@@ -168,6 +169,16 @@ describe('recordListing', () => {
       settings: SETTINGS,
     });
     expect(changes).toEqual([expect.objectContaining({ tag: 'latest', state: null })]);
+  });
+
+  it('lets go of a listed tag that is deleted by itself', () => {
+    const start = listed(created(), tags('latest'));
+    const status = { ...start.stream.status, tags: [{ tag: 'latest', items: null }] };
+    const context = { now: T2, uid: 'u-1', settings: SETTINGS, checks: start.checks };
+    const write = removeTag({ ...start.stream, status }, 'latest', context);
+    expect(write?.ok && write.change.checks).toEqual([
+      { tag: 'latest', state: null, previousHost: 'docker.io' },
+    ]);
   });
 
   it('suspends and resumes listed tags with their stream', () => {

@@ -85,6 +85,9 @@ describe('G13 pull spec', () => {
       hasNewer: false,
       isEmpty: true,
     });
-    expect(resolvePullSpec(stream({ policy: 'Local' }), 'latest')).toMatchObject({ ok: false });
+    expect(resolvePullSpec(stream({ policy: 'Local' }), 'latest')).toEqual({
+      ok: false,
+      message: 'no image repository has been set on the image stream status',
+    });
   });
 });

@@ -58,7 +58,23 @@ export function removeTag(
   const write = replaceImageStream(current, input, context);
   if (!write.ok || write.change.after === undefined) return write;
   const { recordUnchanged: __, ...change } = write.change;
-  return { ok: true, change: { ...change, after: withoutStatus(write.change.after, tag) } };
+  const after = withoutStatus(write.change.after, tag);
+  return { ok: true, change: withoutCheck({ ...change, after }, tag, context) };
+}
+
+/** A tag that a listing found has a check without being in the spec; it goes too, or the next look brings the tag back. */
+function withoutCheck(
+  change: StreamChange,
+  tag: string,
+  { checks }: Pick<TagContext, 'checks'>,
+): StreamChange {
+  const state = checks.get(tag);
+  if (state === undefined || change.checks.some((one) => one.tag === tag)) return change;
+  return {
+    ...change,
+    checks: [...change.checks, { tag, state: null, previousHost: state.host }],
+    expectedChecks: new Map([...(change.expectedChecks ?? []), [tag, state]]),
+  };
 }
 
 function streamOf({ namespace, name }: StreamKey, tag: TagReference): ImageStream {

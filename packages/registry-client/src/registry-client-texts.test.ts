@@ -138,13 +138,13 @@ describe('who looks at a registry is told', () => {
       { certificate },
     ],
     [
-      'the certificate is self-signed; trust the certificate of HOST, or set importPolicy.insecure on the tag',
+      'the certificate is self-signed; trust the certificate of HOST, or allow insecure transport (importPolicy.insecure on the tag, --insecure)',
       send(200),
       head,
       { certificate: untrusted },
     ],
     [
-      'the server does not answer with tls; if HOST speaks plain http, set importPolicy.insecure on the tag',
+      'the server does not answer with tls; if HOST speaks plain http, allow insecure transport (importPolicy.insecure on the tag, --insecure)',
       send(200),
       at({ insecure: false }),
     ],

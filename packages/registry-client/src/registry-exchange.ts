@@ -172,11 +172,11 @@ function adviseTransport(
 ): string | undefined {
   if (!connecting) return undefined;
   if (!insecure && kind === 'certificate') {
-    return `trust the certificate of ${endpoint}, or set importPolicy.insecure on the tag`;
+    return `trust the certificate of ${endpoint}, or allow insecure transport (importPolicy.insecure on the tag, --insecure)`;
   }
   // A server of plain HTTP garbles the handshake or hangs up.
   if (!insecure && (kind === 'tls' || kind === 'closed')) {
-    return `if ${endpoint} speaks plain http, set importPolicy.insecure on the tag`;
+    return `if ${endpoint} speaks plain http, allow insecure transport (importPolicy.insecure on the tag, --insecure)`;
   }
   return kind === 'refused' ? undefined : `check that ${endpoint} can be reached`;
 }

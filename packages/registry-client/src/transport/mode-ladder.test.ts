@@ -151,7 +151,7 @@ describe('a secure target', () => {
     await expect(look).rejects.toMatchObject({
       code: 'TLSError',
       retryable: false,
-      message: expect.stringMatching(/self-signed; .*set importPolicy\.insecure on the tag/),
+      message: expect.stringMatching(/self-signed; .*importPolicy\.insecure on the tag/),
     });
     expect(registry.requests).toHaveLength(1);
   });
@@ -171,7 +171,9 @@ describe('a secure target', () => {
     const target = targetOf(plain.host, { insecure: false });
     const look = registry.client.headManifest(target, 'latest', never);
     await expect(look).rejects.toMatchObject({ code: 'TLSError' });
-    await expect(look).rejects.toThrow('set importPolicy.insecure on the tag');
+    await expect(look).rejects.toThrow(
+      'allow insecure transport (importPolicy.insecure on the tag, --insecure)',
+    );
     expect(plain.requests).toEqual([]);
   });
 });
