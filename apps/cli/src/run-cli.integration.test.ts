@@ -115,11 +115,17 @@ describe('commands that talk to the API', () => {
     ['get is nope', 'imagestreams.image.openshift.io "nope" not found'],
     ['delete is nope', 'imagestreams.image.openshift.io "nope" not found'],
     ['watch nope', 'imagestreams.image.openshift.io "nope" not found'],
-    ['history nope:latest', 'imagestreamhistories.tagtrail.dev "nope:latest" not found'],
-    ['get checks nope', 'imagestreamchecks.tagtrail.dev "nope" not found'],
   ])('say in a line that what is unknown is unknown: %s', async (line, message) => {
     expect(await tagtrail(line)).toEqual(failure(`Error from server (NotFound): ${message}`));
   });
+
+  it.each(['history nope:latest', 'get checks nope'])(
+    'name the stream that is unknown, in words: %s',
+    async (line) => {
+      const problem = 'error: no image stream nope in namespace default';
+      expect(await tagtrail(line)).toEqual(failure(problem));
+    },
+  );
 
   it('take an empty list for an answer', async () => {
     const note = 'No resources found in default namespace.\n';
@@ -162,7 +168,7 @@ describe('files', () => {
     expect(await tagNames()).toEqual(['b', 'c']);
     expect((await tagtrail('get is -l x=1 -o name')).stdout).toBe(`${name}\n`);
     expect((await tagtrail('history web:d')).stderr).toBe(
-      'Error from server (NotFound): imagestreamhistories.tagtrail.dev "web:d" not found\n',
+      'error: image stream web in namespace default has no tag d\n',
     );
   });
 

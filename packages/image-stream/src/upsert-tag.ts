@@ -1,6 +1,6 @@
 import type { CheckState } from './check-state.ts';
 import { IMAGE_API_VERSION, type ImageStream, type TagReference } from './image-stream.ts';
-import type { StreamKey } from './image-stream-store.ts';
+import type { StreamChange, StreamKey } from './image-stream-store.ts';
 import { statusTag } from './importable.ts';
 import {
   createImageStream,

@@ -24,6 +24,7 @@ describe('a command line that is wrong', () => {
     const { exitCode, stdout } = await runCommand(['resolve', '--help']);
     expect(exitCode).toBe(0);
     expect(stdout).toMatch(/\nExamples:\n {2}\$ tagtrail resolve web:latest\n/u);
+    expect(stdout).toMatch(/\n {2}\$ docker pull "\$\(tagtrail resolve web:latest\)"\n/u);
   });
 });
 

@@ -16,13 +16,16 @@ export interface CommandTexts {
   readonly summary: string;
   /** What more there is to know, for the command's own help. */
   readonly details?: string;
-  /** Without the `tagtrail` before them. */
+  /** Without the `tagtrail` before them, unless it stands elsewhere in the line. */
   readonly examples: readonly string[];
 }
 
 /** A command with its examples below its options. */
 export function addCommand(line: CommandLine, usage: string, texts: CommandTexts): Command {
-  const examples = texts.examples.map((example) => `  $ tagtrail ${example}`).join('\n');
+  const examples = texts.examples
+    .map((example) => (example.includes('tagtrail ') ? example : `tagtrail ${example}`))
+    .map((example) => `  $ ${example}`)
+    .join('\n');
   const heading = texts.examples.length === 1 ? 'Example:' : 'Examples:';
   return line.program
     .command(usage)

@@ -24,13 +24,16 @@ export function addImportCommand(line: CommandLine): void {
     .option('--confirm', 'create the stream, or let --all change what it imports')
     .option('--all', 'all tags of the repository, or all of the stream that come from a registry')
     .option('--scheduled', 'look at the source again and again')
+    .addOption(new Option('--no-scheduled').hideHelp())
     .option('--insecure', 'the registry may have a self-signed certificate or plain HTTP only')
     .addOption(new Option('--no-insecure').hideHelp())
-    .option('--reference-policy <policy>', 'who serves the image: source or local', 'source')
+    .option(
+      '--reference-policy <policy>',
+      'who serves the image of a new tag: source (default) or local',
+    )
     .option(
       '--import-mode <mode>',
-      'of an index: Legacy takes one image, PreserveOriginal all',
-      'Legacy',
+      'of an index: Legacy (default of a new tag) takes one image, PreserveOriginal all',
     )
     .option('--dry-run', 'look the images up and record nothing')
     .option(

@@ -31,7 +31,7 @@ function addTag(line: CommandLine): void {
   const command = addCommand(line, 'tag [source] [dest...]', {
     summary: 'Point tags of image streams to images, or delete tags',
     details:
-      'SOURCE is an image of a registry, STREAM:TAG or STREAM@DIGEST; DEST is [NAMESPACE/]STREAM:TAG. With -d, all arguments are tags to delete, with their histories.',
+      'SOURCE is an image of a registry, STREAM:TAG or STREAM@DIGEST; DEST is [NAMESPACE/]STREAM:TAG. With -d, all arguments are tags to delete; what "tagtrail history" shows of them stays until their stream is deleted.',
     examples: [
       'tag --scheduled docker.io/library/ruby:latest my-ruby:latest',
       'tag --source=docker openshift/ruby-20-centos7:latest my-ruby:2.0 my-ruby:tip',
@@ -61,7 +61,7 @@ function addTag(line: CommandLine): void {
 }
 
 function addResolve(line: CommandLine): void {
-  const command = addCommand(line, 'resolve <stream:tag>', {
+  const command = addCommand(line, 'resolve <[namespace/]stream:tag>', {
     summary: 'Print what to pull for a tag',
     details:
       'The pull spec that a consumer of the tag gets: its current image at the source, or through our own registry where its reference policy is Local.',

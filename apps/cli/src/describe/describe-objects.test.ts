@@ -4,6 +4,7 @@ import { aStream, aTag, D1 } from '../../../../packages/image-stream/src/testing
 import { json, openScriptedApi, refuse, type ScriptedApi } from '../testing/scripted-api.ts';
 import { describeImageStream } from './describe-image-stream.ts';
 import { describeStreamTable } from './describe-stream-table.ts';
+import { ago } from './field-lines.ts';
 
 const GROUP = '/apis/image.openshift.io/v1';
 // So old that its age is the same throughout the test.
@@ -35,6 +36,48 @@ describe('describe is', () => {
       stderr: '',
     });
     expect(api.dialogue()).toEqual([`GET ${GROUP}/namespaces/demo/imagestreams/a`]);
+  });
+
+  describe('of a followed repository', () => {
+    const spec = { lookupPolicy: { local: false }, dockerImageRepository: 'quay.io/acme/web' };
+    const empty = { ...stream, spec };
+    const listing = {
+      tag: '*',
+      attempts: 3,
+      outcome: 'Unauthorized',
+      message: 'access denied',
+      lastChecked: '1990-01-01T00:00:00Z',
+    };
+    const checks = (fields: object) => json(200, { tags: [{ ...listing, ...fields }] });
+    const described = describeImageStream(empty, Date.now());
+
+    it('says below the text why there are no tags', async () => {
+      expect(await api.run('describe is a', json(200, empty), checks({}))).toEqual({
+        exitCode: 0,
+        stdout: `${described}
+  ! error: Listing quay.io/acme/web failed (Unauthorized): access denied
+      ${ago(listing.lastChecked, Date.now())}
+`,
+        stderr: '',
+      });
+      expect(api.dialogue()).toEqual([
+        `GET ${GROUP}/namespaces/demo/imagestreams/a`,
+        'GET /apis/tagtrail.dev/v1/namespaces/acme/imagestreamchecks/app',
+      ]);
+    });
+
+    it('says nothing where nothing failed, and where nobody may tell', async () => {
+      for (const answer of [checks({ attempts: 0 }), json(200, { tags: [] }), gone]) {
+        const { stdout } = await api.run('describe is a', json(200, empty), answer);
+        expect(stdout).toBe(described);
+      }
+    });
+
+    it('asks for no checks where there are tags', async () => {
+      const full = { ...stream, spec: { ...spec, tags: [aTag({})] } };
+      await api.run('describe is a', json(200, full));
+      expect(api.requests).toHaveLength(1);
+    });
   });
 
   it('parts several by two blank lines, and goes on after one that is not there', async () => {

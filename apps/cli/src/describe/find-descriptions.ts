@@ -7,6 +7,7 @@ import { type ObjectKind, parseStreamTag } from '../streams/resource.ts';
 import { describeImage } from './describe-image.ts';
 import { describeImageStream } from './describe-image-stream.ts';
 import { describeStreamTable } from './describe-stream-table.ts';
+import { listingFailure } from './listing-failure.ts';
 
 export interface DescribeFlags extends GetFlags {
   /** `table` is how OpenShift 3.0 to 3.2 described streams. */
@@ -47,14 +48,21 @@ const FINDERS: Readonly<
 
 async function describeStreams(request: DescribeRequest): Promise<readonly Description[]> {
   const { session, names, flags } = request;
-  const describe = flags.format === 'table' ? describeStreamTable : describeImageStream;
-  const shown = (stream: ImageStream) => describe(stream, Date.now());
+  const shown = (stream: ImageStream) =>
+    flags.format === 'table'
+      ? describeStreamTable(stream, Date.now())
+      : streamText(session, stream);
   const { streams } = session.api;
   if (names.length > 0) {
     return names.map((name) => async () => shown(await streams.get({ ...scope(session), name })));
   }
   const { items } = await streams.listAll(listQuery(request));
   return items.map((stream) => async () => shown(stream));
+}
+
+async function streamText({ api }: Session, stream: ImageStream): Promise<string> {
+  const now = Date.now();
+  return `${describeImageStream(stream, now)}${await listingFailure(api, stream, now)}`;
 }
 
 /** A list of tags comes without the images' bodies, so each is read by itself. */

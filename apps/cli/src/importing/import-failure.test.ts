@@ -2,7 +2,7 @@ import { ApiError } from '@tagtrail/api-client';
 import { serviceUnavailable, timeout } from '@tagtrail/apimachinery';
 import { describe, expect, it } from 'vitest';
 import { CliError } from '../cli-error.ts';
-import { explainFailure } from './import-failure.ts';
+import { explainFailure, explainReadFailure } from './import-failure.ts';
 import type { ImportPlan } from './plan-import.ts';
 import { importWish } from './testing/an-import.ts';
 
@@ -42,13 +42,13 @@ describe('explainFailure', () => {
 
   it('names what may be pending when nobody else does', () => {
     expect(explained(proxy)).toBe(
-      'answered 504; pending may be latest; look later with `tagtrail describe is web`',
+      'answered 504; tag latest may still be imported; look later with `tagtrail describe is web`',
     );
     expect(explained(proxy, images('1', '2', '3', '4', '5', '6', '7'))).toContain(
-      'pending may be 1, 2, 3, 4, 5 and 2 more;',
+      'tags 1, 2, 3, 4, 5 and 2 more may still be imported;',
     );
     expect(explained(proxy, { kind: 'repository', from: 'x/y' })).toContain(
-      'pending may be every tag of x/y;',
+      'tags of x/y may still be imported;',
     );
   });
 
@@ -56,7 +56,7 @@ describe('explainFailure', () => {
     const plan = images('latest');
     const told = explainFailure(noAnswer, { wish: importWish('web'), plan }, 1500);
     const problem =
-      'no answer within 1.5 s (--request-timeout): pending may be latest; look later with `tagtrail describe is web`';
+      'no answer within 1.5 s (--request-timeout): tag latest may still be imported; look later with `tagtrail describe is web`';
     expect(told).toEqual(new CliError('connection', problem, { cause: noAnswer }));
   });
 
@@ -64,8 +64,17 @@ describe('explainFailure', () => {
     const draft = { wish: importWish('web'), plan: images('latest') };
     expect(explainFailure(noAnswer, draft, undefined)).toMatchObject({
       message:
-        'the API did not answer in time: pending may be latest; look later with `tagtrail describe is web`',
+        'the API did not answer in time: tag latest may still be imported; look later with `tagtrail describe is web`',
     });
+  });
+
+  it('says that nothing was sent when the stream could not even be read', () => {
+    const problem =
+      'no answer within 1.5 s (--request-timeout) while the image stream was read: no import was sent';
+    expect(explainReadFailure(noAnswer, 1500)).toEqual(
+      new CliError('connection', problem, { cause: noAnswer }),
+    );
+    expect(explainReadFailure(late, 1500)).toBe(late);
   });
 
   it('leaves everything else as it is', () => {

@@ -104,6 +104,12 @@ describe('import-image', () => {
   it.each([
     ['', 'error: the image name must be a valid container image pull spec or', []],
     [' web --request-timeout=soon', 'error: Invalid timeout value. Timeout must be', []],
+    [
+      ' web --from https://quay.io/a',
+      'error: invalid --from "https://quay.io/a": invalid reference format; write [REGISTRY/]REPOSITORY[:TAG], without https://\n',
+      [],
+    ],
+    [' web --dry-run=server', 'error: --dry-run takes true or false, not "server"\n', []],
     [' web', 'error: no image stream named "web" exists, pass --confirm to', [GET]],
   ])('refuses "import-image%s"', async (args, problem, requests) => {
     const { exitCode, stdout, stderr } = await api.run(`import-image${args}`, gone);
@@ -180,8 +186,19 @@ describe('import-image that takes its time', () => {
     );
     expect([exitCode, stderr]).toEqual([
       1,
-      'error: no answer within 0.1 s (--request-timeout): pending may be latest; look later with `tagtrail describe is web`\n',
+      'error: no answer within 0.1 s (--request-timeout): tag latest may still be imported; look later with `tagtrail describe is web`\n',
     ]);
+  });
+
+  it('waits no longer than told for the stream either, and sends nothing then', async () => {
+    const line = 'import-image web --request-timeout=100ms';
+    expect(await api.run(line, () => undefined)).toEqual({
+      exitCode: 1,
+      stdout: '',
+      stderr:
+        'error: no answer within 0.1 s (--request-timeout) while the image stream was read: no import was sent\n',
+    });
+    expect(api.dialogue()).toEqual([GET]);
   });
 
   describe('on a terminal', () => {
@@ -222,7 +239,9 @@ describe('import-image that takes its time', () => {
       );
       await closed;
       expect([exitCode, stdout]).toEqual([130, '']);
-      expect(stderr).toMatch(/^\rimporting [^\n]* 1 s\r *\r$/u);
+      expect(stderr).toMatch(
+        /^\rimporting [^\n]* 1 s\r *\rnote: tag latest may still be imported; look later with `tagtrail describe is web`\n$/u,
+      );
     });
   });
 });
@@ -249,7 +268,10 @@ describe('import-image and insecure registries', () => {
       response.setHeader('warning', '299 - "prefer single tags"');
       response.writeHead(201).end(JSON.stringify(importedRuby));
     };
-    const { stderr } = await api.run('import-image web', annotated, warned);
+    const { stderr } = await api.run('import-image web --insecure', annotated, warned);
     expect(stderr).toMatch(/^Warning: prefer single tags\nnote: only the import trusts [^\n]*\n$/u);
+    expect((await api.run('import-image web', annotated, imported)).stderr).toBe('');
+    const line = 'import-image web --insecure -o name';
+    expect((await api.run(line, annotated, imported)).stderr).toBe('');
   });
 });

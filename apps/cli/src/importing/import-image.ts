@@ -11,7 +11,7 @@ import { findStream } from '../streams/find-stream.ts';
 import { STREAM_RESOURCE } from '../streams/resource.ts';
 import { formatStructured } from '../terminal/structured-output.ts';
 import type { WriteFormat } from '../terminal/written-objects.ts';
-import { explainFailure } from './import-failure.ts';
+import { explainFailure, explainReadFailure, unfinishedImport } from './import-failure.ts';
 import { importNotes } from './import-notes.ts';
 import { progressText, showProgress } from './import-progress.ts';
 import { reportImport } from './import-report.ts';
@@ -43,7 +43,7 @@ export function importImage(
     const importing = { wish, flags, timeout, session, signals, context };
     try {
       const { answer, draft } = await importNow(importing);
-      for (const note of importNotes(draft)) context.output.note(note);
+      for (const note of importNotes(draft, flags.output !== undefined)) context.output.note(note);
       return tellOutcome(answer, importing);
     } catch (error) {
       // Leaving is no failure: the connection is closed, and with it the request is gone.
@@ -77,7 +77,10 @@ function importNow(importing: Importing): Promise<Imported> {
   const options = { signal: signals.stop, ...(timeout !== undefined && { timeout }) };
   return retryConflicts(
     async () => {
-      const stream = await findStream(api.streams, { namespace, name: wish.name }, options);
+      const key = { namespace, name: wish.name };
+      const stream = await findStream(api.streams, key, options).catch((error: unknown) => {
+        throw explainReadFailure(error, timeout);
+      });
       const draft = draftImport(importing, stream);
       return { answer: await sendImport(draft, importing, options), draft };
     },
@@ -93,7 +96,7 @@ function draftImport({ wish, session }: Importing, stream: ImageStream | undefin
 
 async function sendImport(
   draft: ImportDraft,
-  { session, flags, timeout, context }: Importing,
+  { session, flags, timeout, context, signals }: Importing,
   options: { readonly signal: AbortSignal; readonly timeout?: number },
 ): Promise<ImageStreamImport> {
   const send = () => session.api.imageStreamImports.create(importRequest(draft), options);
@@ -101,6 +104,10 @@ async function sendImport(
     if (flags.output !== undefined) return await send();
     return await showProgress(context.output, progressText(draft), send);
   } catch (error) {
+    // The API goes on with what it was asked for, though nobody waits.
+    if (signals.stop.aborted && !draft.wish.dryRun) {
+      context.output.note(`note: ${unfinishedImport(draft)}`);
+    }
     throw explainFailure(error, draft, timeout);
   }
 }

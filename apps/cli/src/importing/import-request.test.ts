@@ -74,7 +74,7 @@ describe('importRequest', () => {
     ]);
   });
 
-  it('keeps that a tag is insecure and scheduled, and nothing else of it', () => {
+  it('keeps that a tag is insecure and scheduled, and how its indexes are imported', () => {
     const stream = demoStream({
       tags: [
         imageTag('latest', 'x/y', {
@@ -83,9 +83,10 @@ describe('importRequest', () => {
         }),
       ],
     });
-    expect(policies({ insecure: false }, stream)).toEqual([
-      { insecure: true, scheduled: true, ...LEGACY },
-    ]);
+    const kept = { insecure: true, scheduled: true, importMode: 'PreserveOriginal' };
+    expect(policies({ insecure: false }, stream)).toEqual([kept]);
+    expect(policies({ scheduled: false }, stream)).toEqual([kept]);
+    expect(policies({ importMode: 'Legacy' }, stream)).toEqual([{ ...kept, ...LEGACY }]);
     expect(request('web', {}, stream).spec.images?.[0]?.referencePolicy.type).toBe('Source');
   });
 

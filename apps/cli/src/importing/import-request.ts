@@ -46,7 +46,10 @@ export function importRequest(draft: ImportDraft): ImageStreamImport {
   };
 }
 
-/** What a tag has stays: it is still looked at again and again, and still insecure. */
+/**
+ * What a tag has stays: it is still looked at again and again, still insecure, and an index is imported as before unless
+ * the wish says how. The last is not so in `oc`, where a second look makes one image of an index.
+ */
 function importSource(
   { wish, stream }: ImportDraft,
   from: string,
@@ -57,10 +60,12 @@ function importSource(
     from: { kind: 'DockerImage', name: from },
     importPolicy: {
       ...((insecure || existing?.importPolicy.insecure === true) && { insecure: true }),
-      ...((wish.scheduled || existing?.importPolicy.scheduled === true) && { scheduled: true }),
-      importMode: wish.importMode,
+      ...((wish.scheduled === true || existing?.importPolicy.scheduled === true) && {
+        scheduled: true,
+      }),
+      importMode: wish.importMode ?? existing?.importPolicy.importMode ?? 'Legacy',
     },
-    referencePolicy: { type: wish.referencePolicy },
+    referencePolicy: { type: wish.referencePolicy ?? 'Source' },
   };
 }
 

@@ -30,10 +30,10 @@ describe('readImportWish', () => {
       tag: 'latest',
       from: '',
       confirm: false,
-      scheduled: false,
+      scheduled: undefined,
       insecure: undefined,
-      referencePolicy: 'Source',
-      importMode: 'Legacy',
+      referencePolicy: undefined,
+      importMode: undefined,
       dryRun: false,
     });
   });
@@ -57,8 +57,12 @@ describe('readImportWish', () => {
     ['web', { referencePolicy: '' }, policies],
     ['web', { importMode: 'legacy' }, modes],
     ['Web', { referencePolicy: 'x' }, noPullSpec],
+    [
+      'web',
+      { from: 'A b' },
+      'invalid --from "A b": invalid reference format; write [REGISTRY/]REPOSITORY[:TAG]',
+    ],
   ])('refuses "%s" with %j', (text, flags, problem) => {
-    const given = { referencePolicy: 'source', importMode: 'Legacy', ...flags };
-    expect(() => readImportWish(text, given)).toThrow(new CliError('usage', problem));
+    expect(() => readImportWish(text, flags)).toThrow(new CliError('usage', problem));
   });
 });

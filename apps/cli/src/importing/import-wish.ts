@@ -1,6 +1,7 @@
 import { parseImageReference } from '@tagtrail/image-reference';
 import type { ImportMode, ReferencePolicyType } from '@tagtrail/image-stream';
 import { CliError } from '../cli-error.ts';
+import { pullSpecAdvice } from '../streams/pull-spec-advice.ts';
 import { splitRepository } from '../tagging/tag-source.ts';
 
 /** The options of `import-image` that say what to import. */
@@ -8,11 +9,12 @@ export interface WishFlags {
   readonly from?: string;
   readonly confirm?: true;
   readonly all?: true;
-  readonly scheduled?: true;
+  /** Undefined unless given, either way. */
+  readonly scheduled?: boolean;
   /** Undefined unless given, either way. */
   readonly insecure?: boolean;
-  readonly referencePolicy: string;
-  readonly importMode: string;
+  readonly referencePolicy?: string;
+  readonly importMode?: string;
   readonly dryRun?: true;
 }
 
@@ -28,25 +30,32 @@ export interface ImportWish {
   readonly from: string;
   /** Whether a stream may be created, or its source changed. */
   readonly confirm: boolean;
-  readonly scheduled: boolean;
+  /** Undefined when the tag decides. */
+  readonly scheduled: boolean | undefined;
   /** Undefined when the stream and its tags decide. */
   readonly insecure: boolean | undefined;
-  readonly referencePolicy: ReferencePolicyType;
-  readonly importMode: ImportMode;
+  /** Undefined unless given. */
+  readonly referencePolicy: ReferencePolicyType | undefined;
+  /** Undefined when the tag decides. */
+  readonly importMode: ImportMode | undefined;
   readonly dryRun: boolean;
 }
 
-/** Reads argument and options; order and words are those of `oc import-image`. Throws CliError `usage`. */
+/** Reads argument and options; order and words are those of `oc import-image`, which leaves the source to the server. Throws CliError `usage`. */
 export function readImportWish(text: string, flags: WishFlags): ImportWish {
-  return {
-    text,
-    ...readTarget(text, flags.all === true),
-    from: flags.from ?? '',
-    confirm: flags.confirm === true,
-    scheduled: flags.scheduled === true,
-    insecure: flags.insecure,
+  const target = readTarget(text, flags.all === true);
+  const policies = {
     referencePolicy: readReferencePolicy(flags.referencePolicy),
     importMode: readImportMode(flags.importMode),
+  };
+  return {
+    text,
+    ...target,
+    ...policies,
+    from: readFrom(flags.from ?? ''),
+    confirm: flags.confirm === true,
+    scheduled: flags.scheduled,
+    insecure: flags.insecure,
     dryRun: flags.dryRun === true,
   };
 }
@@ -65,8 +74,10 @@ function readTarget(text: string, all: boolean): Pick<ImportWish, 'name' | 'tag'
 const NO_PULL_SPEC =
   'the image name must be a valid container image pull spec or reference to an image stream (e.g. myregistry/myteam/image:tag)';
 
-function readReferencePolicy(text: string): ReferencePolicyType {
-  switch (text.toLowerCase()) {
+function readReferencePolicy(text: string | undefined): ReferencePolicyType | undefined {
+  switch (text?.toLowerCase()) {
+    case undefined:
+      return undefined;
     case 'source':
       return 'Source';
     case 'local':
@@ -76,9 +87,16 @@ function readReferencePolicy(text: string): ReferencePolicyType {
   }
 }
 
-function readImportMode(text: string): ImportMode {
-  if (text === 'Legacy' || text === 'PreserveOriginal') return text;
+function readImportMode(text: string | undefined): ImportMode | undefined {
+  if (text === undefined || text === 'Legacy' || text === 'PreserveOriginal') return text;
   throw wrong('valid ImportMode values are Legacy or PreserveOriginal');
+}
+
+/** The source as written. One that no server takes is not worth a request. */
+function readFrom(text: string): string {
+  const parsed = parseImageReference(text);
+  if (text === '' || parsed.ok) return text;
+  throw wrong(`invalid --from "${text}": ${parsed.message}${pullSpecAdvice(text)}`);
 }
 
 function wrong(message: string): CliError {

@@ -48,6 +48,16 @@ describe('manifestProblems', () => {
       'kind: Deployment\n',
       'line 1: kind: "Deployment" is not known: must be ImageStream',
     ],
+    [
+      'kind: ImageStream\n',
+      'kind: ImageStreamTag\n',
+      'line 1: kind: ImageStreamTag is not taken from files; use `tagtrail tag`',
+    ],
+    [
+      'kind: ImageStream\n',
+      'kind: ImageStreamImport\n',
+      'line 1: kind: ImageStreamImport is not taken from files; use `tagtrail import-image`',
+    ],
     ['kind: ImageStream\n', '', 'line 1: kind: Required value: must be ImageStream'],
     ['kind: ImageStream\n', 'kind: 3\n', 'line 1: kind: 3 is not known: must be ImageStream'],
     [
@@ -125,8 +135,8 @@ describe('manifestProblems', () => {
   it('finds the line by the place in the list, though tags are called 0 and 1', () => {
     const tags = '  - {name: "1"}\n  - {name: "0"}\n  - {name: 7}\n  - {name: "1"}\n';
     expect(check(`kind: ImageStream\nmetadata: {name: web}\nspec:\n  tags:\n${tags}`)).toEqual([
-      'f: document 1, line 8: spec.tags[3].name: Duplicate value: "1": spec.tags[0] has it; keep one of them',
       'f: document 1, line 7: spec.tags[2].name: Invalid value: 7: must be a string; put it in quotes: "7"',
+      'f: document 1, line 8: spec.tags[3].name: Duplicate value: "1": spec.tags[0] has it; keep one of them',
     ]);
   });
 
@@ -235,6 +245,21 @@ describe('the rules of the server', () => {
     );
   });
 
+  it('want the scheme left out', () => {
+    expect(changed(image, from('DockerImage', 'https://quay.io/a'))).toEqual([
+      'f: document 1, line 9: spec.tags[latest].from.name: Invalid value: "https://quay.io/a": invalid reference format; write [REGISTRY/]REPOSITORY[:TAG], without https://',
+    ]);
+  });
+
+  it.each(['-a', '.a', 'a b', 'a:b', 'ä'])(
+    'are stricter in files than in the API: tag "%s"',
+    (tag) => {
+      expect(changed('name: latest', `name: "${tag}"`)).toEqual([
+        `f: document 1, line 7: spec.tags[${tag}].name: Invalid value: "${tag}": no registry has such a tag: write letters, digits, '_', '.' and '-', the first of them no '.' or '-'`,
+      ]);
+    },
+  );
+
   it('let a registry alone be the name of a tag', () => {
     const tag = image
       .replace('DockerImage', 'ImageStreamTag')
@@ -257,9 +282,21 @@ describe('several mistakes', () => {
       `  - name: "${name}"\n    from: {kind: DockerImage, name: "A b"}\n`;
     const text = `kind: ImageStream\nmetadata: {name: web}\nspec:\n  tags:\n${tag('b')}${tag('a].from')}${tag('a')}`;
     expect(check(text).map((problem) => /line (\d+)/u.exec(problem)?.[1])).toEqual([
-      '10',
-      '8',
       '6',
+      '7',
+      '8',
+      '10',
+    ]);
+  });
+
+  it('stand on the line of the namesake that they are about', () => {
+    const tag = (kind: string) => `  - name: a\n    from: {kind: ${kind}, name: b}\n`;
+    const text = `kind: ImageStream\nmetadata: {name: web}\nspec:\n  tags:\n${tag('DockerImage')}${tag('Image')}`;
+    expect(check(text)).toEqual([
+      'f: document 1, line 7: spec.tags[1].name: Duplicate value: "a": spec.tags[0] has it; keep one of them',
+      expect.stringMatching(
+        /^f: document 1, line 8: spec\.tags\[a\]\.from\.kind: Required value: /u,
+      ),
     ]);
   });
 

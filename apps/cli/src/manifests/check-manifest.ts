@@ -1,5 +1,6 @@
-import { type FieldCause, fieldDuplicate } from '@tagtrail/apimachinery';
-import { decodeImageStream, validateImageStream } from '@tagtrail/image-stream';
+import { type FieldCause, fieldDuplicate, fieldInvalid } from '@tagtrail/apimachinery';
+import { isTagName } from '@tagtrail/image-reference';
+import { decodeImageStream, type ImageStream, validateImageStream } from '@tagtrail/image-stream';
 import { isJsonObject, type JsonObject, objectMember, textMember } from '../json-object.ts';
 import { adviceFor } from './advice-for.ts';
 import type { Manifest } from './parse-manifests.ts';
@@ -10,13 +11,15 @@ import { unknownFields } from './unknown-fields.ts';
 const SHOWN_PROBLEMS = 20;
 
 /**
- * What keeps a manifest from being an ImageStream of `namespace`: one line per mistake, each with file, document, line
+ * What keeps a manifest from being an ImageStream of `namespace`: one line per mistake, from top to bottom, each with file, document, line
  * and field, and what to do. The rules are the server's own, so that nothing is sent of a file with a mistake in it.
  */
 export function manifestProblems(manifest: Manifest, namespace: string): readonly string[] {
   const mistakes = findMistakes(manifest, namespace);
   const shown = mistakes
     .slice(0, SHOWN_PROBLEMS)
+    .map((mistake) => ({ ...mistake, line: manifest.lineOf(mistake.at) }))
+    .toSorted((a, b) => a.line - b.line)
     .map(({ at, say }) => `${placeOf(manifest, at)}: ${say()}`);
   const hidden = mistakes.length - shown.length;
   return hidden > 0 ? [...shown, `${manifest.place}: ${hidden} more mistakes`] : shown;
@@ -28,6 +31,12 @@ interface Mistake {
   /** What is wrong; asked only of mistakes that are shown. */
   readonly say: () => string;
 }
+
+/** Kinds that have a command of their own. */
+const COMMANDS: Readonly<Record<string, string>> = {
+  ImageStreamTag: 'tag',
+  ImageStreamImport: 'import-image',
+};
 
 /** What is no ImageStream is not judged as one. */
 function findMistakes(manifest: Manifest, namespace: string): readonly Mistake[] {
@@ -51,6 +60,11 @@ function wrongKind(object: JsonObject): Mistake {
   const other = Object.keys(object).find((key) => key.toLowerCase() === 'kind');
   if (kind === '' && other !== undefined && other !== 'kind') {
     return { at: other, say: () => unknownField(other, 'kind') };
+  }
+  const command = Object.hasOwn(COMMANDS, String(kind)) ? COMMANDS[String(kind)] : undefined;
+  if (command !== undefined) {
+    const say = () => `kind: ${kind} is not taken from files; use \`tagtrail ${command}\``;
+    return { at: 'kind', say };
   }
   const found = kind === '' ? 'Required value' : `${JSON.stringify(kind)} is not known`;
   return { at: 'kind', say: () => `kind: ${found}: must be ImageStream` };
@@ -80,13 +94,28 @@ function ruleMistakes(manifest: Manifest, namespace: string): readonly Mistake[]
   if (!decoded.ok) return decoded.causes.map((cause) => toMistake(cause, cause.field, manifest));
   const { metadata, ...rest } = decoded.stream;
   const stream = { ...rest, metadata: { ...metadata, namespace } };
-  return validateImageStream(stream).map((cause) =>
-    toMistake(cause, indexedField(cause.field, object), manifest),
-  );
+  const causes = [...validateImageStream(stream), ...impossibleTags(stream)];
+  return causes.map((cause) => toMistake(cause, indexedField(cause.field, object), manifest));
 }
 
+/** The API takes such names, as OpenShift does; in a file they are a mistake, because nobody can pull such a tag. */
+function impossibleTags({ spec: { tags = [] } }: ImageStream): readonly FieldCause[] {
+  return tags
+    .filter(({ name }) => name !== '' && name.length <= LONGEST_TAG && !isTagName(name))
+    .map(({ name }) => fieldInvalid(`spec.tags[${name}].name`, name, TAG_RULE));
+}
+
+/** Characters; longer ones are refused by the rules of the server. */
+const LONGEST_TAG = 128;
+
+const TAG_RULE =
+  "no registry has such a tag: write letters, digits, '_', '.' and '-', the first of them no '.' or '-'";
+
 function toMistake(cause: FieldCause, at: string, manifest: Manifest): Mistake {
-  return { at, say: () => `${cause.field}: ${cause.message}${adviceFor(cause, manifest)}` };
+  return {
+    at,
+    say: () => `${cause.field}: ${cause.message}${adviceFor({ ...cause, field: at }, manifest)}`,
+  };
 }
 
 /** Where a field stands: `web.yaml: document 2, line 7`. */
@@ -99,7 +128,8 @@ export function indexedField(field: string, object: JsonObject): string {
   const [longest] = specTagNames(object)
     .map((name, index) => ({ index, prefix: `spec.tags[${name}]` }))
     .filter(({ prefix }) => field.startsWith(prefix))
-    .toSorted((a, b) => b.prefix.length - a.prefix.length);
+    // Of two namesakes, the rules see the last one only.
+    .toSorted((a, b) => b.prefix.length - a.prefix.length || b.index - a.index);
   if (longest === undefined) return field;
   return `spec.tags[${longest.index}]${field.slice(longest.prefix.length)}`;
 }

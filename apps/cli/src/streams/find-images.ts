@@ -2,42 +2,44 @@ import type { ImageStreamTag } from '@tagtrail/api-client';
 import { tableLines } from '../terminal/table.ts';
 import { type FoundObjects, type GetRequest, tableStyle } from './found-objects.ts';
 import { imageColumns, streamImageColumns, streamTagColumns } from './image-table.ts';
+import { type NamedResult, readNamed } from './read-named.ts';
 
 /** The tags of a request, for `get istag`. Throws ApiError. */
 export async function findStreamTags(request: GetRequest): Promise<FoundObjects> {
-  const tags = await readTags(request);
+  const { found: tags, refused } = await readTags(request);
   const table: FoundObjects['table'] = (room) =>
     tableLines(streamTagColumns(tableStyle(request)), tags, room);
-  return { objects: tags, table };
+  return { objects: tags, refused, table };
 }
 
-async function readTags(request: GetRequest): Promise<readonly ImageStreamTag[]> {
+async function readTags(request: GetRequest): Promise<NamedResult<ImageStreamTag>> {
   const { session, names, namespace, flags } = request;
   const { tags } = session.api;
   if (names.length > 0) {
     const key = { namespace: session.namespace };
-    return Promise.all(names.map((name) => tags.get({ ...key, name })));
+    return readNamed(names, (name) => tags.get({ ...key, name }));
   }
-  return tags.listAll({
+  const found = await tags.listAll({
     ...(namespace !== undefined && { namespace }),
     ...(flags.selector !== undefined && { labelSelector: flags.selector }),
   });
+  return { found, refused: [] };
 }
 
 /** The images that are named `stream@digest`, for `get isimage`. Throws ApiError. */
 export async function findStreamImages(request: GetRequest): Promise<FoundObjects> {
   const { session, names } = request;
   const { namespace } = session;
-  const images = await Promise.all(
-    names.map((name) => session.api.images.getOfStream({ namespace, name })),
+  const { found: images, refused } = await readNamed(names, (name) =>
+    session.api.images.getOfStream({ namespace, name }),
   );
   const table: FoundObjects['table'] = (room) =>
     tableLines(streamImageColumns(tableStyle(request)), images, room);
-  return { objects: images, table };
+  return { objects: images, refused, table };
 }
 
 /** The images that are named by their digests, for `get image`. Throws ApiError. */
 export async function findImages({ session, names }: GetRequest): Promise<FoundObjects> {
-  const images = await Promise.all(names.map((name) => session.api.images.get(name)));
-  return { objects: images, table: (room) => tableLines(imageColumns, images, room) };
+  const { found: images, refused } = await readNamed(names, (name) => session.api.images.get(name));
+  return { objects: images, refused, table: (room) => tableLines(imageColumns, images, room) };
 }

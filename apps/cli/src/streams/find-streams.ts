@@ -1,26 +1,27 @@
 import type { ImageStream } from '@tagtrail/image-stream';
 import { tableLines } from '../terminal/table.ts';
 import { type FoundObjects, type GetRequest, tableStyle } from './found-objects.ts';
+import { type NamedResult, readNamed } from './read-named.ts';
 import { streamColumns } from './stream-table.ts';
 
 /** The streams of a request, for `get is`. Throws ApiError. */
 export async function findStreams(request: GetRequest): Promise<FoundObjects> {
-  const streams = await readStreams(request);
+  const { found: streams, refused } = await readStreams(request);
   const table: FoundObjects['table'] = (room) =>
     tableLines(streamColumns(tableStyle(request)), streams, room);
-  return { objects: streams, table };
+  return { objects: streams, refused, table };
 }
 
-async function readStreams(request: GetRequest): Promise<readonly ImageStream[]> {
+async function readStreams(request: GetRequest): Promise<NamedResult<ImageStream>> {
   const { session, names, namespace, flags } = request;
   const { streams } = session.api;
   if (names.length > 0) {
     const key = { namespace: session.namespace };
-    return Promise.all(names.map((name) => streams.get({ ...key, name })));
+    return readNamed(names, (name) => streams.get({ ...key, name }));
   }
   const list = await streams.listAll({
     ...(namespace !== undefined && { namespace }),
     ...(flags.selector !== undefined && { labelSelector: flags.selector }),
   });
-  return list.items;
+  return { found: list.items, refused: [] };
 }

@@ -24,6 +24,8 @@ export interface GetRequest extends NamedObjects {
 /** What was found of one kind, and how it is shown. */
 export interface FoundObjects {
   readonly objects: readonly { readonly metadata: ObjectMeta }[];
+  /** Why others that were named are not among them. */
+  readonly refused: readonly Error[];
   /** `room`: columns of the terminal; undefined when nothing shall be cut. */
   readonly table: (room: number | undefined) => readonly string[];
 }

@@ -1,5 +1,12 @@
+import { notFound } from '@tagtrail/apimachinery';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { json, openScriptedApi, type ScriptedApi } from '../testing/scripted-api.ts';
+import {
+  type Answer,
+  json,
+  openScriptedApi,
+  refuse,
+  type ScriptedApi,
+} from '../testing/scripted-api.ts';
 
 const GROUP = '/apis/image.openshift.io/v1';
 const image = { metadata: { name: 'sha256:1' }, dockerImageReference: 'quay.io/a/b@sha256:1' };
@@ -40,6 +47,46 @@ describe('get', () => {
     expect((await api.run(`get ${line}`, json(200, object))).stdout).toMatch(/^NAME /u);
   });
 
+  it('shows what is there of what is named, and then names what is not', async () => {
+    const resource = {
+      group: 'image.openshift.io',
+      resource: 'imagestreamtags',
+      kind: 'ImageStreamTag',
+      name: 'nosuch:1',
+    };
+    const byName: Answer = (response, request) => {
+      const isThere = request.url.pathname.endsWith('web:1');
+      const answer = isThere ? json(200, tag) : refuse(404, notFound(resource));
+      return answer(response, request);
+    };
+    const problem =
+      'Error from server (NotFound): imagestreamtags.image.openshift.io "nosuch:1" not found\n';
+    expect(await api.run('get istag nosuch:1 web:1', byName)).toEqual({
+      exitCode: 1,
+      stdout: 'NAME    IMAGE REFERENCE        UPDATED\nweb:1   quay.io/a/b@sha256:1\n',
+      stderr: problem,
+    });
+    expect(await api.run('get istag nosuch:1 -o json', byName)).toEqual({
+      exitCode: 1,
+      stdout: '',
+      stderr: problem,
+    });
+  });
+
+  it('names the stream whose checks there are not', async () => {
+    const resource = {
+      group: 'tagtrail.dev',
+      resource: 'imagestreamchecks',
+      kind: 'ImageStreamCheck',
+      name: 'nosuch',
+    };
+    expect(await api.run('get checks nosuch', refuse(404, notFound(resource)))).toEqual({
+      exitCode: 1,
+      stdout: '',
+      stderr: 'error: no image stream nosuch in namespace demo\n',
+    });
+  });
+
   it('takes an empty list of tags for an answer', async () => {
     const { exitCode, stderr } = await api.run('get istag', json(200, { ...list, items: [] }));
     expect([exitCode, stderr]).toEqual([0, 'No resources found in demo namespace.\n']);
@@ -48,6 +95,7 @@ describe('get', () => {
   it.each([
     ['istag -w', 'istag cannot be watched; `tagtrail watch` shows moves'],
     ['checks -w', 'checks cannot be watched; `tagtrail watch` shows moves'],
+    ['checks web:1', '"web:1" is a tag: name the stream, `tagtrail get checks web`'],
     ['checks -l a=b', 'checks have no labels: leave out -l'],
     ['isimage', 'there is no list of isimage: name them (STREAM@DIGEST)'],
     ['is a b -w', 'watch one name, or all: leave out names or -w'],

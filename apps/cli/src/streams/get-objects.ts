@@ -1,6 +1,7 @@
 import { CliError } from '../cli-error.ts';
 import type { CommandContext } from '../command-context.ts';
 import { openSession } from '../connection/open-session.ts';
+import { errorLines } from '../terminal/error-lines.ts';
 import { formatStructured, listOf } from '../terminal/structured-output.ts';
 import { findChecks } from './find-checks.ts';
 import { findImages, findStreamImages, findStreamTags } from './find-images.ts';
@@ -29,7 +30,7 @@ const FINDERS: Readonly<Record<ObjectKind, (request: GetRequest) => Promise<Foun
   checks: findChecks,
 };
 
-/** `get KIND [NAME…]`. An empty list is no error. */
+/** `get KIND [NAME…]`. An empty list is no error; a name that is not there is one, after what is. */
 export async function getObjects(options: GetOptions, context: CommandContext): Promise<number> {
   const { flags } = options;
   const wanted = parseObjects(options.kind, options.names);
@@ -43,8 +44,10 @@ export async function getObjects(options: GetOptions, context: CommandContext): 
     const { watchStreamList } = await import('./watch-stream-list.ts');
     return watchStreamList(request, context);
   }
-  printObjects(request, await FINDERS[wanted.kind](request), context);
-  return 0;
+  const found = await FINDERS[wanted.kind](request);
+  if (found.objects.length > 0 || found.refused.length === 0) printObjects(request, found, context);
+  for (const line of found.refused.flatMap(errorLines)) context.output.note(line);
+  return found.refused.length === 0 ? 0 : 1;
 }
 
 function printObjects(

@@ -18,7 +18,8 @@ describe('insecureSourceNote', () => {
     );
   });
 
-  it('takes what is no pull spec as it is', () => {
-    expect(hostsIn('A B')).toBe('A B');
+  it('leaves out what is no pull spec', () => {
+    expect(hostsIn('A B')).toBeUndefined();
+    expect(hostsIn('A B', 'quay.io/a')).toBe('quay.io');
   });
 });

@@ -9,15 +9,15 @@ const NAMED_HOSTS = 3;
  * reference policies.
  */
 export function insecureSourceNote(pullSpecs: readonly string[]): string | undefined {
-  const hosts = [...new Set(pullSpecs.map(registryOf))];
+  const hosts = [...new Set(pullSpecs.flatMap(registryOf))];
   if (hosts.length === 0) return undefined;
   const named = hosts.slice(0, NAMED_HOSTS).join(', ');
   const more = hosts.length > NAMED_HOSTS ? ` and ${hosts.length - NAMED_HOSTS} more` : '';
-  return `note: only the import trusts ${named}${more} without verified TLS: clients that pull from there must trust it themselves, or the tag needs --reference-policy=local`;
+  return `note: only the import trusts ${named}${more} without verified TLS: clients that pull from there must trust it themselves; --reference-policy=local spares them that only where Tagtrail has a registry to serve from (setting api.registryHostname)`;
 }
 
-/** A text that is no pull spec stands for itself: the server says what is wrong with it. */
-function registryOf(pullSpec: string): string {
+/** None of a text that is no pull spec: the server says what is wrong with it. */
+function registryOf(pullSpec: string): readonly string[] {
   const parsed = parseImageReference(pullSpec);
-  return parsed.ok ? resolveReference(parsed.reference).registry : pullSpec;
+  return parsed.ok ? [resolveReference(parsed.reference).registry] : [];
 }

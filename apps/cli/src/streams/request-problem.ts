@@ -14,12 +14,20 @@ function namesProblem({ names }: NamedObjects, flags: GetFlags): string | undefi
   return undefined;
 }
 
+/** A stream's checks are read together. */
+function checksProblem(names: readonly string[]): string | undefined {
+  const tag = names.find((name) => name.includes(':'));
+  if (tag === undefined) return undefined;
+  return `"${tag}" is a tag: name the stream, \`tagtrail get checks ${tag.split(':', 1)[0]}\``;
+}
+
 /** Only streams can be watched; images and checks have no labels; of images there is no list. */
 function kindProblem({ kind, names }: NamedObjects, flags: GetFlags): string | undefined {
   if (kind === 'is') return undefined;
   if (flags.watch) return `${kind} cannot be watched; \`tagtrail watch\` shows moves`;
   if (kind === 'istag') return undefined;
   if (flags.selector !== undefined) return `${kind} have no labels: leave out -l`;
-  if (kind === 'checks' || names.length > 0) return undefined;
+  if (kind === 'checks') return checksProblem(names);
+  if (names.length > 0) return undefined;
   return `there is no list of ${kind}: name them (${kind === 'isimage' ? 'STREAM@DIGEST' : 'DIGEST'})`;
 }

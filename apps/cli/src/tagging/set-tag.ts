@@ -56,7 +56,8 @@ function newStream(key: StreamTagKey, definition: TagReference): ImageStream {
   };
 }
 
-function withTag(stream: ImageStream, definition: TagReference): ImageStream {
+/** The stream with this tag in the place of its namesake, or behind all others. */
+export function withTag(stream: ImageStream, definition: TagReference): ImageStream {
   const tags = stream.spec.tags ?? [];
   const isThere = tags.some(({ name }) => name === definition.name);
   const next = isThere

@@ -20,6 +20,7 @@ describe('a destination', () => {
     ['a/b/c:d', 'invalid image stream "a/b/c:d"'],
     ['/ruby:tip', 'invalid namespace "" for image stream "/ruby:tip"'],
     ['demo/', 'invalid name "" for image stream "demo/"'],
+    ['c/:d', 'invalid name "" for image stream "c/:d"'],
     ['ruby', '"ruby" must be of the form <stream_name>:<tag>'],
     ['other/ruby', '"ruby" must be of the form <stream_name>:<tag>'],
     [':tip', '":tip" must be of the form <stream_name>:<tag>'],

@@ -21,7 +21,8 @@ export function parseDestination(text: string, namespace: string): TagDestinatio
   if (second === undefined) return { namespace, nameAndTag: text };
   if (rest.length > 0) throw new CliError('usage', `invalid image stream "${text}"`);
   if (first === '') throw new CliError('usage', `invalid namespace "" for image stream "${text}"`);
-  if (second === '') throw new CliError('usage', `invalid name "" for image stream "${text}"`);
+  if (second === '' || second.startsWith(':'))
+    throw new CliError('usage', `invalid name "" for image stream "${text}"`);
   return { namespace: first, nameAndTag: second };
 }
 

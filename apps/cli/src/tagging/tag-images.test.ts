@@ -165,15 +165,49 @@ describe('tag SOURCE DEST', () => {
     });
   });
 
-  it('follows a source tag without looking it up', async () => {
-    expect((await api.run('tag --alias ruby:3 ruby:tip', ok)).stdout).toBe(
-      'Tag ruby:tip set up to track ruby:3.\n',
-    );
-    expect(api.dialogue()).toEqual([PUT]);
+  describe('--alias', () => {
+    const alias = (name: string, of: string) =>
+      aTag({ name, from: { kind: 'ImageStreamTag', name: of } });
+    const stream = (...tags: Parameters<typeof aStream>[0]['tags'] & object) =>
+      json(200, aStream({ name: 'ruby', namespace: 'demo', tags }));
+    const set = 'Tag ruby:tip set up to track ruby:3.\n';
+
+    it('follows a tag that is there', async () => {
+      const line = 'tag --alias ruby:3 ruby:tip';
+      const done = { exitCode: 0, stdout: set, stderr: '' };
+      expect(await api.run(line, stream(aTag({ name: '3' })), ok)).toEqual(done);
+      expect(api.dialogue()).toEqual([GET, PUT]);
+      expect(await api.run(line, denied, ok)).toEqual(done);
+    });
+
+    it('says that it follows a tag that is not there', async () => {
+      const note = (tag: string) =>
+        `note: there is no tag ruby:${tag} yet; what tracks it has no image until there is\n`;
+      const line = 'tag --alias ruby:3 ruby:tip';
+      expect(await api.run(line, stream(), ok)).toEqual({
+        exitCode: 0,
+        stdout: set,
+        stderr: note('3'),
+      });
+      expect((await api.run(line, stream(alias('3', 'ruby:old')), ok)).stderr).toBe(note('old'));
+      const missing = refuse(404, notFound({ ...resource, name: 'ruby' }));
+      expect((await api.run(line, missing, ok)).stderr).toBe(note('3'));
+    });
+
+    it('refuses to follow itself before any request, and in a circle before any write', async () => {
+      const problem = (tag: string) =>
+        `error: cannot set up ruby:tip to track ruby:${tag}: it would lead back to itself\n`;
+      expect((await api.run('tag --alias ruby:tip ruby:tip', ok)).stderr).toBe(problem('tip'));
+      expect(api.dialogue()).toEqual([]);
+      const circle = stream(alias('3', 'ruby:mid'), alias('mid', 'tip'));
+      const { exitCode, stderr } = await api.run('tag --alias ruby:3 ruby:tip', circle, ok);
+      expect([exitCode, stderr]).toEqual([1, problem('3')]);
+      expect(api.dialogue()).toEqual([GET]);
+    });
   });
 
   const trust =
-    'note: only the import trusts quay.io without verified TLS: clients that pull from there must trust it themselves, or the tag needs --reference-policy=local\n';
+    'note: only the import trusts quay.io without verified TLS: clients that pull from there must trust it themselves; --reference-policy=local spares them that only where Tagtrail has a registry to serve from (setting api.registryHostname)\n';
 
   it('says in a line who else must trust an insecure registry', async () => {
     const { stdout, stderr } = await api.run('tag --insecure quay.io/a/b ruby:tip ruby:b', ok);
@@ -181,12 +215,14 @@ describe('tag SOURCE DEST', () => {
     expect(stderr).toBe(trust);
   });
 
-  it.each(['--insecure --reference-policy=local', '--insecure --reference', '--insecure=false'])(
-    'says nothing of trust with %s',
-    async (flags) => {
-      expect((await api.run(`tag ${flags} quay.io/a/b ruby:tip`, ok)).stderr).toBe('');
-    },
-  );
+  it.each([
+    '--insecure --reference-policy=local',
+    '--insecure --reference',
+    '--insecure=false',
+    '--insecure -o name',
+  ])('says nothing of trust with %s', async (flags) => {
+    expect((await api.run(`tag ${flags} quay.io/a/b ruby:tip`, ok)).stderr).toBe('');
+  });
 
   it('says that the source stream is not there', async () => {
     const missing = refuse(404, notFound({ ...resource, resource: 'imagestreams', name: 'ruby' }));

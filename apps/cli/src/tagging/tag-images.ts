@@ -7,6 +7,7 @@ import { insecureSourceNote } from '../streams/insecure-source-note.ts';
 import { RESOURCES } from '../streams/resource.ts';
 import type { Output } from '../terminal/output.ts';
 import { tellWritten, type WriteFormat, type WrittenObjects } from '../terminal/written-objects.ts';
+import { checkAliases } from './check-alias.ts';
 import { deleteTag } from './delete-tag.ts';
 import { planDeletions, planTags } from './plan-tags.ts';
 import { setTag } from './set-tag.ts';
@@ -59,12 +60,14 @@ async function setTags([text = '', ...rest]: readonly string[], tagging: Tagging
   const { session, written, output } = tagging;
   const source = await resolveSource(text, tagging);
   const plan = planTags(toWish(rest, tagging, source));
+  const missing = tagging.flags.alias === true ? await checkAliases(session, plan) : undefined;
   for (const planned of plan) {
     const object = await setTag(session, planned);
     written.add({ line: planned.line, name: resourceName(planned.key), object });
   }
+  if (missing !== undefined) output.note(missing);
   const note = insecureSourceNote(plan.flatMap(({ definition }) => untrustedSource(definition)));
-  if (note !== undefined) output.note(note);
+  if (note !== undefined && tagging.flags.output === undefined) output.note(note);
 }
 
 /** Where consumers of a tag pull from, if nobody but the import trusts it unseen. */

@@ -1,8 +1,11 @@
 import type { ImageStreamHistory } from '@tagtrail/api-client';
 import type { TagEvent } from '@tagtrail/image-stream';
+import { CliError } from '../cli-error.ts';
 import type { CommandContext } from '../command-context.ts';
 import type { ConnectionFlags } from '../connection/connection-settings.ts';
 import { openSession, type Session } from '../connection/open-session.ts';
+import { findStream } from '../streams/find-stream.ts';
+import { isNotFound, noStream } from '../streams/no-stream.ts';
 import { parseStreamTag, type StreamTag } from '../streams/resource.ts';
 import { ageAgo } from '../terminal/relative-age.ts';
 import { formatStructured } from '../terminal/structured-output.ts';
@@ -27,7 +30,9 @@ export async function showHistory(
 ): Promise<number> {
   const tag = parseStreamTag(text);
   const session = openSession(flags, context);
-  const history = await readHistory(session, tag, flags.limit);
+  const history = await readHistory(session, tag, flags.limit).catch(async (error: unknown) => {
+    throw isNotFound(error) ? await whatIsMissing(session, tag) : error;
+  });
   const { output } = context;
   if (flags.output === 'json' || flags.output === 'yaml') {
     output.line(formatStructured(history, flags.output));
@@ -56,6 +61,16 @@ async function readHistory(
     items.push(...page.items);
   }
   return { ...page, items: items.slice(0, limit) };
+}
+
+/** The API says only that there is no such history. */
+async function whatIsMissing(
+  { api, namespace }: Session,
+  { name, tag }: StreamTag,
+): Promise<CliError> {
+  const key = { namespace, name };
+  if ((await findStream(api.streams, key)) === undefined) return noStream(key);
+  return new CliError('usage', `image stream ${name} in namespace ${namespace} has no tag ${tag}`);
 }
 
 export function historyColumns(wide: boolean, now: number): readonly TableColumn<TagEvent>[] {

@@ -1,5 +1,6 @@
+import { notFound } from '@tagtrail/apimachinery';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { json, openScriptedApi, type ScriptedApi } from '../testing/scripted-api.ts';
+import { json, openScriptedApi, refuse, type ScriptedApi } from '../testing/scripted-api.ts';
 
 let api: ScriptedApi;
 
@@ -21,4 +22,21 @@ it('a tag without an image yet has no history, which is no error', async () => {
     stdout: '',
     stderr: 'No history found for web:latest in demo namespace.\n',
   });
+});
+
+it('what has no history is named: the stream, or its tag', async () => {
+  const resource = {
+    group: 'tagtrail.dev',
+    resource: 'imagestreamhistories',
+    kind: 'x',
+    name: 'y',
+  };
+  const gone = refuse(404, notFound(resource));
+  const failed = (stderr: string) => ({ exitCode: 1, stdout: '', stderr });
+  expect(await api.run('history nosuch:x', gone)).toEqual(
+    failed('error: no image stream nosuch in namespace demo\n'),
+  );
+  expect(await api.run('history web:x', gone, json(200, { metadata: { name: 'web' } }))).toEqual(
+    failed('error: image stream web in namespace demo has no tag x\n'),
+  );
 });

@@ -10,7 +10,7 @@ const AT = '2026-11-23T05:27:57Z';
 export const digest = (character: string) => `sha256:${character.repeat(64)}`;
 
 export function importWish(text: string, flags: Partial<WishFlags> = {}): ImportWish {
-  return readImportWish(text, { referencePolicy: 'source', importMode: 'Legacy', ...flags });
+  return readImportWish(text, flags);
 }
 
 /** A stream of namespace demo. */
