@@ -144,6 +144,8 @@ describe('a pipe that is closed early', () => {
     'get is -w $C',
     'get is -w -o json $C',
     'history web $C',
+    'import-image web $C',
+    'import-image web -o json $C',
     'get --help',
     '--help',
     'config',
@@ -222,6 +224,22 @@ describe('a terminal', () => {
     expect(await terminal.exited).toBe(130);
     expect(performance.now() - pressed).toBeLessThan(STOP_LIMIT);
     expect(terminal.shown).not.toMatch(/Error|^ +at /mu);
+  });
+
+  it('shows what an import waits for, and ends it within a second of Ctrl-C', async () => {
+    simulator.faults.set({ repository: 'shop/slow' }, { hang: true });
+    const from = `--from=${simulator.host}/shop/slow`;
+    const args = ['import-image', 'slow', from, '--confirm', '--insecure', ...connection()];
+    const terminal = new PseudoTerminal(args, {});
+    await terminal.until(/importing /u);
+    await simulator.waitForRequest(({ repository }) => repository === 'shop/slow');
+    const pressed = performance.now();
+    terminal.press(CTRL_C);
+    expect(await terminal.exited).toBe(130);
+    expect(performance.now() - pressed).toBeLessThan(STOP_LIMIT);
+    expect(terminal.shown).toContain('may still be imported');
+    expect(terminal.shown).not.toMatch(/Error|^ +at /mu);
+    simulator.faults.clear();
   });
 
   it('ends a watch within a second of Ctrl-C while the API is away', async () => {
