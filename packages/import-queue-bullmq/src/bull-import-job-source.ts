@@ -24,8 +24,11 @@ const STOP_GRACE = 2_000;
  */
 const MAX_STALLED = 2;
 
-/** ms that a job is put off. Each costs the server two moves; a hung host may have thousands waiting. */
-const PUT_OFF_PAUSE = 5_000;
+/**
+ * ms that a job is put off: for the first time, doubled each time after, and at most. A registry with many jobs has room
+ * again soon; one that hangs may have thousands waiting, and each time costs the server two moves.
+ */
+const PUT_OFF_PAUSE = { first: 100, most: 5_000 } as const;
 
 /** ms until BullMQ fetches again after a connection error; its default of 15 s would be the longest part of an outage. */
 const FETCH_RETRY = 1_000;
@@ -209,6 +212,7 @@ function aborted(signal: StopSignal): Promise<void> {
 
 /** Has a job taken again a while later. Always throws: BullMQ then leaves it among the delayed ones. */
 async function putOff(job: Job<unknown>, token: string | undefined): Promise<never> {
-  await job.moveToDelayed(Date.now() + PUT_OFF_PAUSE, token);
+  const pause = PUT_OFF_PAUSE.first * 2 ** Math.max(0, job.attemptsStarted - 1);
+  await job.moveToDelayed(Date.now() + Math.min(pause, PUT_OFF_PAUSE.most), token);
   throw new DelayedError();
 }
