@@ -212,6 +212,7 @@ describe('requested imports', () => {
     await expect(asked).rejects.toThrow();
     await api.requests.allClosed();
     expect(api.requests.count).toBe(0);
+    expect(api.workers.withdrawn.map(({ from }) => from)).toEqual(['quay.io/acme/silent:v1']);
   });
 
   it('are counted', async () => {
