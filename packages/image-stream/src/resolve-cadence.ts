@@ -27,11 +27,14 @@ export function resolveCadence(stream: ImageStream, tag: TagReference): Cadence 
   };
 }
 
-/** True when the tag or its stream allows unverified TLS and plain HTTP; either is enough. */
-export function isInsecure(stream: ImageStream, tag: TagReference): boolean {
+/** True when the tag or its stream, if there is one yet, allows unverified TLS and plain HTTP; either is enough. */
+export function isInsecure(
+  stream: ImageStream | undefined,
+  { importPolicy }: Pick<TagReference, 'importPolicy'>,
+): boolean {
   return (
-    tag.importPolicy.insecure === true ||
-    stream.metadata.annotations?.[INSECURE_REPOSITORY_ANNOTATION] === 'true'
+    importPolicy.insecure === true ||
+    stream?.metadata.annotations?.[INSECURE_REPOSITORY_ANNOTATION] === 'true'
   );
 }
 

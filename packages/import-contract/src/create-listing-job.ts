@@ -1,8 +1,13 @@
-import type { CheckState, DueReason, ImageStream, TagImportPolicy } from '@tagtrail/image-stream';
+import {
+  type CheckState,
+  type DueReason,
+  type ImageStream,
+  isInsecure,
+  type TagImportPolicy,
+} from '@tagtrail/image-stream';
 import type { RequestSlot } from './import-request.ts';
 import type { StreamLifeKey } from './payload-fields.ts';
 import { REPOSITORY_LISTING_VERSION, type RepositoryListingJob } from './repository-listing.ts';
-import { isAllowedInsecure } from './stream-transport.ts';
 
 export interface ListingJobContext {
   /** Follows a repository: has `spec.dockerImageRepository`. */
@@ -28,7 +33,7 @@ export function createListingJob(context: ListingJobContext): RepositoryListingJ
     dueAt,
     createdAt: now,
     from: stream.spec.dockerImageRepository ?? '',
-    insecure: isAllowedInsecure(stream),
+    insecure: isInsecure(stream, { importPolicy: {} }),
   };
 }
 
@@ -58,7 +63,7 @@ export function createRequestedListing(context: RequestedListingContext): Reposi
     dueAt: now,
     createdAt: now,
     from,
-    insecure: isAllowedInsecure(stream, importPolicy),
+    insecure: isInsecure(stream, { importPolicy }),
     request,
   };
 }

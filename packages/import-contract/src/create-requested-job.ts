@@ -1,15 +1,15 @@
 import { parseImageReference } from '@tagtrail/image-reference';
-import type {
-  CheckState,
-  ImageStream,
-  TagImportPolicy,
-  TagReference,
-  TagReferencePolicy,
+import {
+  type CheckState,
+  type ImageStream,
+  isInsecure,
+  type TagImportPolicy,
+  type TagReference,
+  type TagReferencePolicy,
 } from '@tagtrail/image-stream';
 import { IMPORT_JOB_VERSION, type ImportJob } from './import-job.ts';
 import type { RequestSlot } from './import-request.ts';
 import type { StreamLifeKey } from './payload-fields.ts';
-import { isAllowedInsecure } from './stream-transport.ts';
 import { wantedLook } from './wanted-look.ts';
 
 /** One image of a requested import, as its author asked for it. */
@@ -56,7 +56,7 @@ export function createRequestedJob(context: RequestedJobContext): ImportJob {
     reason: 'requested',
     dueAt: now,
     createdAt: now,
-    ...wantedLook(wantedTag(context, tag), isAllowedInsecure(stream, wish.importPolicy)),
+    ...wantedLook(wantedTag(context, tag), isInsecure(stream, wish)),
     request,
     ...(context.records ? { records: recordsOf(context) } : {}),
   };

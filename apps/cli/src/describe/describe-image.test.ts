@@ -1,39 +1,12 @@
 import type { ImageObject } from '@tagtrail/api-client';
 import { describe, expect, it } from 'vitest';
+import { digest, NOW as now, ruby } from '../importing/testing/an-import.ts';
 import { describeImage } from './describe-image.ts';
-
-const now = Date.parse('2026-11-23T05:27:57Z');
-const digest = (character: string) => `sha256:${character.repeat(64)}`;
 
 /** The description with its tabs as `→`. */
 function described(image: ImageObject, name = ''): string {
   return describeImage(image, name, now).replaceAll('\t', '→');
 }
-
-/** The image of the run that the golden texts come from. */
-const ruby: ImageObject = {
-  metadata: {
-    name: digest('a'),
-    creationTimestamp: '2026-11-23T05:27:57Z',
-    annotations: { 'image.openshift.io/dockerLayersOrder': 'ascending' },
-  },
-  dockerImageReference: `example.com/ruby@${digest('a')}`,
-  dockerImageMetadata: {
-    Created: '2024-11-01T00:00:00Z',
-    Architecture: 'amd64',
-    Size: 123_500,
-    Config: {
-      Cmd: ['irb'],
-      ExposedPorts: { '8080/tcp': {} },
-      Labels: { io: 'x' },
-      Env: ['PATH=/usr/bin', 'A=b'],
-    },
-  },
-  dockerImageLayers: [
-    { name: digest('1'), size: 1000 },
-    { name: digest('2'), size: 122_500 },
-  ],
-};
 
 describe('describeImage', () => {
   it('prints what oc 4.13 printed after an import', () => {
