@@ -84,12 +84,14 @@ describe('the loop', () => {
     expect((await producer.jobs()).map(({ from }) => from)).toEqual(['quay.io/acme/app']);
   });
 
-  it('sleeps again when all that was due is enqueued: no claim comes back before its lease', async () => {
+  it('lets due tags gather for a tick after a claim, and no claim comes back before its lease', async () => {
     await producer.create('app');
     const { wake, counted } = start();
-    expect(await wake.sleeps()).toBe(0);
+    expect(await wake.sleeps()).toBeGreaterThan(LIMITS.tick - 100);
     wake.wake();
-    expect(await wake.sleeps()).toBeGreaterThan(LIMITS.lease - 1_000);
+    const again = await wake.sleeps();
+    expect(again).toBeGreaterThan(LIMITS.lease - 1_000);
+    expect(again).toBeLessThanOrEqual(LIMITS.lease);
     expect(counted).toEqual({ enqueued: 1, held: 0, rounds: 2 });
   });
 
@@ -99,6 +101,16 @@ describe('the loop', () => {
     const asked = await wake.sleeps();
     expect(asked).toBeGreaterThan(0);
     expect(asked).toBeLessThan(100);
+  });
+
+  it('goes on at once while more is due than one round takes', async () => {
+    const sources = Array.from({ length: 600 }, (_, at) => [`v${at}`, 'quay.io/acme/app']);
+    await producer.create('app', Object.fromEntries(sources));
+    const { wake, counted } = start({}, { ...LIMITS, perHost: 1_000, highWater: 1_000 });
+    expect(await wake.sleeps()).toBe(0);
+    wake.wake();
+    expect(await wake.sleeps()).toBeGreaterThan(100);
+    expect(counted).toEqual({ enqueued: 600, held: 0, rounds: 2 });
   });
 
   it('claims nothing while as many jobs wait as are allowed, and goes on when they are taken', async () => {

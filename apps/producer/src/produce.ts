@@ -6,7 +6,7 @@ import { type EnqueueDependencies, enqueueDue } from './enqueue-due.ts';
 import type { ProducerMetrics } from './producer-metrics.ts';
 import type { Wake } from './wake.ts';
 
-/** Sleep while a host's cap or the round's batch leaves something due: leases end within milliseconds. */
+/** Sleep while a host's cap leaves something due: leases end within milliseconds. */
 const CAPPED_WAIT_MS = 50;
 /** Sleep while queue or results are over their high-water mark. */
 const PRESSURE_WAIT_MS = 250;
@@ -28,7 +28,10 @@ export interface ProduceLimits {
   readonly perHost: number;
   /** Waiting jobs, or results behind, at which nothing more is claimed. */
   readonly highWater: number;
-  /** ms; longest sleep: finds what a lost wake-up hid. The change log wakes the loop long before. */
+  /**
+   * ms; longest sleep: finds what a lost wake-up hid. It is also how long the schedule's tags gather after a round that
+   * claimed some: a hundred jobs in one call cost a tenth of a hundred calls. An edit wakes the loop long before.
+   */
   readonly tick: number;
 }
 
@@ -37,7 +40,7 @@ export interface ProduceLimits {
  *
  *   sleep until due ──▶ over high water? ──yes──▶ sleep a little
  *        ▲                    │ no
- *        └──── claim, read, enqueue ◀── woken by the change log
+ *      a tick ◀──── claim, read, enqueue ◀── woken by the change log
  */
 export async function produce(
   dependencies: ProduceDependencies,
@@ -85,5 +88,5 @@ async function round(dependencies: ProduceDependencies, limits: ProduceLimits): 
     batch: Math.min(ROUND_BATCH, room),
   });
   metrics.enqueued(enqueued.enqueued);
-  return enqueued.more ? CAPPED_WAIT_MS : 0;
+  return { nothing: limits.tick, capped: CAPPED_WAIT_MS, backlog: 0 }[enqueued.left];
 }

@@ -1,6 +1,7 @@
 import { type ImageStreamStore, StoreError } from '@tagtrail/image-stream';
 import { createBackoff, delay } from '@tagtrail/lifecycle';
 import { describeError, type Logger } from '@tagtrail/observability';
+import { isEdit } from './is-edit.ts';
 import type { Wake } from './wake.ts';
 
 /**
@@ -21,8 +22,8 @@ export async function wakeOnChanges(
     try {
       const { resourceVersion } = await streams.list({ limit: 1 });
       wake.wake();
-      for await (const _ of streams.watch(resourceVersion, signal)) {
-        wake.wake();
+      for await (const changes of streams.watch(resourceVersion, signal)) {
+        if (changes.some(isEdit)) wake.wake();
         backoff.reset();
       }
     } catch (error) {

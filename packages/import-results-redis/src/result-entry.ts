@@ -22,16 +22,9 @@ export interface EntrySource extends Pick<Receipt, 'log' | 'group'> {
   readonly slot: string;
 }
 
-/** Field names and values of a log entry: the fence as its event id, the version, the result. */
-export function entryFields(result: LoggedResult): readonly string[] {
-  return [
-    'id',
-    String(result.fence),
-    'v',
-    String(IMPORT_RESULT_VERSION),
-    'payload',
-    encodeLoggedResult(result),
-  ];
+/** What a log entry holds, as append.lua takes it: the fence as its event id, the version, the result. */
+export function entryValues(result: LoggedResult): readonly string[] {
+  return [String(result.fence), String(IMPORT_RESULT_VERSION), encodeLoggedResult(result)];
 }
 
 /** Sorts entries into results, listings and those that cannot be read. */

@@ -2,6 +2,7 @@ import { defineScript } from '@tagtrail/redis-connection';
 
 const deliveries = new URL('./deliveries.lua', import.meta.url);
 
+export const append = defineScript(new URL('./append.lua', import.meta.url));
 export const readOwn = defineScript(new URL('./read-own.lua', import.meta.url), [deliveries]);
 export const claimStale = defineScript(new URL('./claim-stale.lua', import.meta.url), [deliveries]);
 export const countUndelivered = defineScript(new URL('./count-undelivered.lua', import.meta.url));

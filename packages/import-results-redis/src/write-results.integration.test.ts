@@ -63,7 +63,7 @@ describe('appending results', () => {
     await expect(log.append(result(1))).rejects.toMatchObject({
       name: 'ResultLogError',
       code: 'refused',
-      message: expect.stringContaining('could not append a result: WRONGTYPE'),
+      message: expect.stringContaining('could not append results: WRONGTYPE'),
     });
   });
 });

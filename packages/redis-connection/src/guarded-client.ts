@@ -1,5 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import { Redis } from 'ioredis';
+import type { Redis } from 'ioredis';
+import { GatheringClient } from './gathering-client.ts';
 import { RedisConnectionError } from './redis-connection-error.ts';
 
 type SendCommand = Redis['sendCommand'];
@@ -8,7 +9,7 @@ type SendCommand = Redis['sendCommand'];
  * An ioredis client that refuses commands while its gate is shut. ioredis alone would let a command through as
  * soon as a new connection is ready, before `onConnected` could look at which run of the server it reached.
  */
-export class GuardedClient extends Redis {
+export class GuardedClient extends GatheringClient {
   /** The connection that `admit` lets the current call chain use although the gate is shut. */
   readonly #admitted = new AsyncLocalStorage<number>();
   #connection = 0;

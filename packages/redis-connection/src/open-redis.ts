@@ -1,5 +1,6 @@
-import { Redis } from 'ioredis';
+import type { Redis } from 'ioredis';
 import { BLOCKING_OPTIONS, connectionOptions, REPLY_MAPPING } from './connection-options.ts';
+import { GatheringClient } from './gathering-client.ts';
 import { parseRedisUrl } from './parse-redis-url.ts';
 
 /** Reconnections a plain command survives before it fails: enough for a restart, not for an outage. */
@@ -12,7 +13,7 @@ const PLAIN_RETRIES = 3;
  * reconnect is sent again, so use it for commands that may run twice. Close it with `closeRedis`.
  */
 export function openRedis(options: { url: string; name: string; blocking?: boolean }): Redis {
-  const redis = new Redis({
+  const redis = new GatheringClient({
     ...parseRedisUrl(options.url),
     ...connectionOptions(options.name),
     ...(options.blocking === true

@@ -4,6 +4,7 @@ import { type Dispatcher, Pool } from 'undici';
 import type { RegistryLimits } from '../limits.ts';
 import { LruMap } from '../lru-map.ts';
 import { createConnector } from './connector.ts';
+import { headRequest } from './head-request.ts';
 import { readBody, readBodyStart } from './read-body.ts';
 import { isClosedConnection } from './transport-failure.ts';
 import { originOf, type TransportMode } from './transport-mode.ts';
@@ -58,14 +59,13 @@ export class Transport implements AsyncDisposable {
   async send(request: HttpRequest, signal: AbortSignal): Promise<HttpReply> {
     const host = this.#host(request);
     const mayBeIdle = host.answered;
-    const head = this.#begin(host, request, signal).catch((error: unknown) => {
+    const begun = this.#begin(host, request, signal).catch((error: unknown) => {
       if (!mayBeIdle || signal.aborted || !isClosedConnection(error)) throw error;
       return this.#begin(this.#host(request), request, signal);
     });
-    return untilAborted(
-      head.then((reply) => this.#finish(reply, request)),
-      signal,
-    );
+    const reply = begun.then((finish) => finish());
+    // A HEAD lets go by itself.
+    return request.method === 'HEAD' ? reply : untilAborted(reply, signal);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -74,16 +74,21 @@ export class Transport implements AsyncDisposable {
     await Promise.all(pools.map((pool) => pool.destroy()));
   }
 
+  /** Resolves when the reply has begun, with what reads the rest of it. */
   async #begin(
     host: Host,
     request: HttpRequest,
     signal: AbortSignal,
-  ): Promise<Dispatcher.ResponseData> {
+  ): Promise<() => Promise<HttpReply> | HttpReply> {
     const { method, path, headers } = request;
-    // Without `reset: false` undici closes the connection after every HEAD.
-    const reply = await host.pool.request({ method, path, headers, signal, reset: false });
+    if (method === 'HEAD') {
+      const head = await headRequest(host.pool, { path, headers }, signal);
+      host.answered = true;
+      return () => ({ ...head, body: NO_BODY });
+    }
+    const reply = await host.pool.request({ method, path, headers, signal });
     host.answered = true;
-    return reply;
+    return () => this.#finish(reply, request);
   }
 
   async #finish(reply: Dispatcher.ResponseData, request: HttpRequest): Promise<HttpReply> {
@@ -94,14 +99,10 @@ export class Transport implements AsyncDisposable {
     return { status, headers, body };
   }
 
-  async #read(
+  #read(
     { statusCode, headers, body }: Dispatcher.ResponseData,
-    { method, bodyLimit }: HttpRequest,
+    { bodyLimit }: HttpRequest,
   ): Promise<Buffer> {
-    if (method === 'HEAD') {
-      await body.dump();
-      return NO_BODY;
-    }
     return statusCode === OK
       ? readBody(body, bodyLimit, declaredLength(headers))
       : readBodyStart(body, this.#limits.errorBytes);
