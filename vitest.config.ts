@@ -29,7 +29,13 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'whole',
-          include: ['test/*.test.ts', 'test/e2e/**/*.test.ts'],
+          include: [
+            'test/*.test.ts',
+            'test/e2e/**/*.test.ts',
+            'test/chaos/**/*.test.ts',
+            'test/fuzz/**/*.test.ts',
+            'test/bench/**/*.test.ts',
+          ],
           exclude: ['**/*.wide.test.ts', '**/node_modules/**'],
           fileParallelism: false,
           testTimeout: 120_000,

@@ -159,8 +159,11 @@ function redisKeys(): readonly string[] {
       /slotKey\(slot, '([\w-]+)'(?:, '([\w-]+)')?[,)]/g,
     ),
   ]);
-  const names = [...store, ...results].map(([, first, second]) =>
-    [first, second].filter((part) => part !== undefined).join(':'),
+  const heartbeats = read('heartbeats-redis/src/open-heartbeats.ts').matchAll(
+    /slotKey\(slot, '([\w-]+)'()\)/g,
+  );
+  const names = [...store, ...results, ...heartbeats].map(([, first, second]) =>
+    [first, second].filter((part) => part).join(':'),
   );
   return [...new Set(names)].sort();
 }

@@ -29,7 +29,6 @@ const EXCUSED: Readonly<Record<string, string>> = {
   'To begin with:': 'help, and no error',
   'is not ready after': 'a test would wait half a minute',
   '--demo needs the folder examples/': 'every checkout and every bundle has it',
-  ': nothing new': 'a comment between server-sent events, which browsers show nobody',
   ': the server failed': 'such a comment too',
 };
 

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { rolldown } from 'rolldown';
+import { buildDashboard } from '../../apps/dashboard/build-dashboard.ts';
 import { filesBeside } from './files-beside.ts';
 
 const ROOT = resolve(import.meta.dirname, '../..');
@@ -11,10 +12,11 @@ export interface WrittenBundle {
 
 /**
  * Writes what is shipped into `folder`, which is emptied first: `tagtrail.js`, the parts that it loads when a command
- * needs them, and the Lua scripts beside them. Sources cannot be shipped as they are: Node strips no types under
+ * needs them, and beside them the Lua scripts and the dashboard, which is built before if it has to be. Sources cannot be shipped as they are: Node strips no types under
  * `node_modules`.
  */
 export async function writeBundle(folder: string): Promise<WrittenBundle> {
+  await buildDashboard();
   const bundle = await rolldown({
     cwd: ROOT,
     input: { tagtrail: 'apps/cli/src/main.ts' },

@@ -22,6 +22,7 @@ export const JSON_ANSWERS: Readonly<Record<string, readonly string[]>> = {
   'import-image': ['import-image web', 'import-image web --dry-run'],
   tag: ['tag --reference quay.io/acme/app:1 made:v1', 'tag -d made:v1'],
   delete: ['delete is made'],
+  status: ['status'],
   config: ['config'],
   version: ['version'],
 };

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parse, stringify } from 'yaml';
+import { buildDashboard } from '../../apps/dashboard/build-dashboard.ts';
 import { openServingCertificate } from '../../packages/serving-certificate/src/index.ts';
 import { startCommand } from './command-process.ts';
 import { definition } from './definitions.ts';
@@ -14,6 +15,7 @@ let installation: Installation;
 let authority: string;
 
 beforeAll(async () => {
+  await buildDashboard();
   const hosts = ['localhost', '127.0.0.1'];
   const made = await openServingCertificate({ folder: join(folder, 'certificates'), hosts });
   authority = made.caPem;

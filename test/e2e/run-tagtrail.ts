@@ -29,10 +29,12 @@ export async function runTagtrail(
     openStdin: () => oneChunk(stdin),
   };
   const line = [...args, '--server', server, '--token', token];
+  // Read at once: a pipe that nobody reads is full some time.
+  const told = [text(stdout), text(stderr)] as const;
   const exitCode = await runCli(line, environment, { stdout, stderr });
   stdout.end();
   stderr.end();
-  return { exitCode, stdout: await text(stdout), stderr: await text(stderr) };
+  return { exitCode, stdout: await told[0], stderr: await told[1] };
 }
 
 async function* oneChunk(chunk: string) {

@@ -3,18 +3,28 @@ import type {
   ImageDocumentStore,
   ImageStreamStore,
   ImportSchedule,
+  StopSignal,
+  StreamArchive,
 } from '@tagtrail/image-stream';
 import type { ImportQueue, ImportRequests, ResultLog } from '@tagtrail/import-contract';
+import type { Heartbeats } from '@tagtrail/observability';
+import type { MemoryUse } from './overview/overview.ts';
 
 /** What the API stands on: all behind ports. */
 export interface ApiAdapters {
   readonly streams: ImageStreamStore;
   readonly checks: CheckStore;
-  readonly images: Pick<ImageDocumentStore, 'read'>;
+  readonly images: Pick<ImageDocumentStore, 'read' | 'save'>;
+  readonly archive: StreamArchive;
+  /** Rejects when the store is not this program's any more. */
+  readonly watchFormat?: (signal: StopSignal) => Promise<void>;
   readonly schedule: ImportSchedule;
   readonly queue: Pick<ImportQueue, 'metrics'>;
   /** Jobs that somebody waits for: they have workers of their own. */
   readonly requestedQueue: Pick<ImportQueue, 'enqueue' | 'withdraw' | 'metrics'>;
   readonly requests: ImportRequests;
   readonly results: Pick<ResultLog, 'stats'>;
+  readonly heartbeats: Pick<Heartbeats, 'beat' | 'leave' | 'list'>;
+  /** How full the Redis is that all this stands in; may reject where it does not tell. */
+  readonly memory: () => Promise<MemoryUse>;
 }

@@ -4,16 +4,19 @@ import type { ImageStreamStore } from '@tagtrail/image-stream';
 import { createMetrics, type Logger, type Metrics } from '@tagtrail/observability';
 import type { FastifyInstance } from 'fastify';
 import type { ApiAdapters } from './api-adapters.ts';
+import { serveArchive } from './archive/serve-archive.ts';
 import { serveChecks } from './checks/serve-checks.ts';
 import { serveHistories } from './checks/serve-histories.ts';
 import type { ApiConfig } from './config.ts';
+import { readDashboard } from './dashboard/read-dashboard.ts';
+import { serveDashboard } from './dashboard/serve-dashboard.ts';
 import { listNamespaceNames } from './discovery/list-namespace-names.ts';
 import { serveDiscovery } from './discovery/serve-discovery.ts';
 import { serveNamespaces } from './discovery/serve-namespaces.ts';
 import { FreshValue } from './fresh-value.ts';
 import { closeServer } from './http/close-server.ts';
 import { createServer } from './http/create-server.ts';
-import { createRequestMetrics } from './http/request-metrics.ts';
+import { createRequestMetrics, type RequestMetrics } from './http/request-metrics.ts';
 import { RunningRequests } from './http/running-requests.ts';
 import { isUnexpected, statusOf } from './http/status-of.ts';
 import { createTokenRule } from './http/token-rule.ts';
@@ -25,6 +28,12 @@ import { serveImageStreams } from './image-streams/serve-image-streams.ts';
 import { serveImageStreamTags } from './image-tags/serve-image-stream-tags.ts';
 import { serveImages } from './image-tags/serve-images.ts';
 import { ListenError } from './listen-error.ts';
+import type { Overview } from './overview/overview.ts';
+import { OverviewFeed } from './overview/overview-feed.ts';
+import { OverviewReader } from './overview/overview-reader.ts';
+import { ProgressClock } from './overview/progress-clock.ts';
+import { registerOverviewGauges } from './overview/register-overview-gauges.ts';
+import { serveOverview } from './overview/serve-overview.ts';
 import { finishAnswers } from './published/finish-answers.ts';
 import { publishRepositories } from './published/publish-repositories.ts';
 import { MoveLog } from './status/move-log.ts';
@@ -64,6 +73,8 @@ export class ApiService {
   readonly #moves = new MoveLog();
   readonly #watches: OpenWatches;
   readonly #imports = new OpenImports();
+  readonly #requests: RequestMetrics;
+  readonly #overview: OverviewFeed;
 
   constructor(parts: ApiServiceParts) {
     this.#parts = parts;
@@ -72,6 +83,7 @@ export class ApiService {
     this.#feed = new ChangeFeed({ streams: this.#streams, logger });
     this.#watches = new OpenWatches(config.api.maxWatches);
     const metrics = createMetrics('api');
+    this.#requests = createRequestMetrics(metrics);
     this.#app = createServer({
       rules: {
         token: createTokenRule(config.api.token),
@@ -80,14 +92,14 @@ export class ApiService {
         plainHttpForAll: certificate === undefined || config.api.allowPlainHttp,
       },
       logger,
-      metrics: createRequestMetrics(metrics),
+      metrics: this.#requests,
       running: this.#running,
       maxWatches: config.api.maxWatches,
       certificate,
     });
     this.#serveApi();
     this.#serveImports(metrics);
-    this.#serveStatus(metrics);
+    this.#overview = this.#serveStatus(metrics);
   }
 
   get url(): string {
@@ -112,9 +124,19 @@ export class ApiService {
     this.#warnOfExpiry();
   }
 
+  /** What the heartbeat tells. */
+  figures(): Readonly<Record<string, number>> {
+    return { watchers: this.#watches.count, requestsPerSecond: this.#requests.perSecond() };
+  }
+
   /** Follows the changes until the signal aborts; then ends all watches and lets running requests finish. */
   async run(signal: AbortSignal): Promise<void> {
-    const following = [this.#feed.run(signal), this.#moves.run(this.#feed, signal)];
+    const following = [
+      this.#feed.run(signal),
+      this.#moves.run(this.#feed, signal),
+      this.#overview.run(signal),
+      this.#parts.adapters.watchFormat?.(signal),
+    ];
     await Promise.all(following);
     await this.close();
   }
@@ -171,6 +193,7 @@ export class ApiService {
     serveImages(this.#app, { streams, images, now });
     serveChecks(this.#app, { streams, checks });
     serveHistories(this.#app, { streams });
+    serveArchive(this.#app, { ...adapters, now });
   }
 
   #serveImports(metrics: Metrics): void {
@@ -198,17 +221,26 @@ export class ApiService {
     return status;
   }
 
-  #serveStatus(metrics: Metrics): void {
+  #serveStatus(metrics: Metrics): OverviewFeed {
     const { adapters, certificate, now, createUid } = this.#parts;
     const report = createQueueReport({ ...adapters, now });
+    const run = createUid().replaceAll('-', '');
     registerGauges(metrics, { report, watches: this.#watches, certificate });
+    serveDashboard(this.#app, readDashboard());
     serveStatus(this.#app, {
       report,
       moves: this.#moves,
       watches: this.#watches,
       metrics,
       ready: createReadiness({ streams: this.#streams, feed: this.#feed }),
-      run: createUid().replaceAll('-', ''),
+      run,
     });
+    const reader = new OverviewReader({ ...adapters, report, now });
+    const clock = new ProgressClock();
+    registerOverviewGauges(metrics, { reader, clock, now });
+    const onOverview = (overview: Overview) => clock.note(overview);
+    const feed = new OverviewFeed({ reader, moves: this.#moves, onOverview });
+    serveOverview(this.#app, { reader, feed, watches: this.#watches, run });
+    return feed;
   }
 }

@@ -1,8 +1,14 @@
 import { randomUUID } from 'node:crypto';
+import { openHeartbeats } from '@tagtrail/heartbeats-redis';
 import { openImageStreamRedis } from '@tagtrail/image-stream-redis';
 import { openImportQueue, queuePrefix } from '@tagtrail/import-queue-bullmq';
 import { openImportRequests, openResultLog } from '@tagtrail/import-results-redis';
-import { createResourceStack, type ResourceStack, type Service } from '@tagtrail/lifecycle';
+import {
+  beatEverySecond,
+  createResourceStack,
+  type ResourceStack,
+  type Service,
+} from '@tagtrail/lifecycle';
 import type { Logger } from '@tagtrail/observability';
 import type { ApiAdapters } from './api-adapters.ts';
 import { ApiService } from './api-service.ts';
@@ -59,6 +65,9 @@ async function openService(
   const service = new ApiService({ config, adapters, certificate, logger, now, createUid });
   await service.listen();
   resources.use({ [Symbol.asyncDispose]: () => service.close() });
+  const { heartbeats } = adapters;
+  const figures = () => service.figures();
+  resources.use(beatEverySecond({ service: 'api', heartbeats, figures, logger }));
   return service;
 }
 
@@ -73,7 +82,9 @@ async function openAdapters(
   const { logger, now, resources } = parts;
   const { url, slot } = redis;
   const onDamaged = createDamageNotices(logger, now);
-  const store = resources.use(await openImageStreamRedis({ url, slot, name: 'api', onDamaged }));
+  const onMigration = (message: string) => logger.info(message);
+  const opening = { url, slot, name: 'api', onDamaged, onMigration };
+  const store = resources.use(await openImageStreamRedis(opening));
   const prefix = queuePrefix(slot);
   const queue = resources.use(await openImportQueue({ url, prefix }));
   const requestedQueue = resources.use(
@@ -81,6 +92,7 @@ async function openAdapters(
   );
   const requests = resources.use(await openImportRequests({ url, slot }));
   const results = resources.use(await openResultLog({ url, slot, consumer: 'api' }));
-  const { streams, checks, images, schedule } = store;
-  return { streams, checks, images, schedule, queue, requestedQueue, requests, results };
+  const heartbeats = resources.use(openHeartbeats({ url, slot, name: 'api' }));
+  const memory = () => heartbeats.memory();
+  return { ...store, queue, requestedQueue, requests, results, heartbeats, memory };
 }

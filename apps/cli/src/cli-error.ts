@@ -3,6 +3,7 @@ export type CliErrorCode =
   | 'usage'
   | 'kubeconfig'
   | 'manifest'
+  | 'archive'
   | 'connection'
   | 'settings'
   | 'data-folder'

@@ -31,6 +31,11 @@ export function wantsNoColor(variables: Variables): boolean {
   return (variables['NO_COLOR'] ?? '') !== '' || variables['TERM'] === 'dumb';
 }
 
+/** Whether a terminal understands more than lines of text. */
+export function mayMoveCursor(variables: Variables): boolean {
+  return variables['TERM'] !== 'dumb';
+}
+
 /** The Redis that the user brought along, or undefined: then `up` starts its own. */
 export function redisUrlOf(variables: Variables): string | undefined {
   return variables['TAGTRAIL_REDIS_URL'] || variables['REDIS_URL'] || undefined;

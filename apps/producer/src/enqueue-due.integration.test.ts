@@ -53,14 +53,14 @@ describe('a round', () => {
     expect((await tagsOf()).sort()).toEqual(['app:a', 'app:b']);
     const wanted = { reason: 'never-imported', dueAt: T0, generation: 1 };
     expect(await producer.jobs()).toMatchObject([wanted, wanted]);
-    expect(await round()).toEqual({ enqueued: 0, more: false });
+    expect(await round()).toEqual({ enqueued: 0, left: 'nothing' });
   });
 
   it('says that more is due when a cap left something', async () => {
     await producer.create('app', { a: 'quay.io/a', b: 'quay.io/b', c: 'quay.io/c' });
-    expect(await round({ perHost: 2 })).toEqual({ enqueued: 2, more: true });
-    expect(await round({ perHost: 2 })).toEqual({ enqueued: 0, more: true });
-    expect(await round({ batch: 1 })).toEqual({ enqueued: 1, more: false });
+    expect(await round({ perHost: 2 })).toEqual({ enqueued: 2, left: 'capped' });
+    expect(await round({ perHost: 2 })).toEqual({ enqueued: 0, left: 'capped' });
+    expect(await round({ batch: 1 })).toEqual({ enqueued: 1, left: 'nothing' });
   });
 
   it('enqueues a tag again whose lease ran out because its waiting job was deleted', async () => {
@@ -101,7 +101,7 @@ describe('an entry that its record does not back', () => {
     await producer.create('app');
     await round();
     await stray(member, host);
-    expect(await round()).toEqual({ enqueued: 0, more: false });
+    expect(await round()).toEqual({ enqueued: 0, left: 'nothing' });
     expect(await producer.placed(member, host)).toBeUndefined();
     expect(await producer.redis.zscore(`{tagtrail}:leases:${host}`, member)).toBeNull();
   });
@@ -116,7 +116,7 @@ describe('an entry that its record does not back', () => {
     const suspended = { ...state, suspended: true };
     const touch = { key: { ...key('app'), uid, tag: 'latest' }, before: state, receipt };
     await checks.touch([{ ...touch, after: suspended }]);
-    expect(await round()).toEqual({ enqueued: 0, more: false });
+    expect(await round()).toEqual({ enqueued: 0, left: 'nothing' });
     expect(await producer.placed('demo/app:latest')).toBeUndefined();
   });
 
@@ -129,7 +129,7 @@ describe('an entry that its record does not back', () => {
     const due = await producer.placed('demo/app:latest');
     expect(due).toBeGreaterThan(T0);
     await stray('demo/app:latest');
-    expect(await round()).toEqual({ enqueued: 0, more: false });
+    expect(await round()).toEqual({ enqueued: 0, left: 'nothing' });
     expect(await producer.placed('demo/app:latest')).toBe(due);
   });
 });
@@ -187,7 +187,7 @@ describe('a check state that is lost', () => {
       await producer.create('app');
       await producer.redis.set('{tagtrail}:fence', 40);
       await lose(`{tagtrail}:checks:${await uidOf()}`);
-      expect(await round()).toEqual({ enqueued: 0, more: false });
+      expect(await round()).toEqual({ enqueued: 0, left: 'nothing' });
       const restored = (await producer.dependencies.checks.readChecks(await uidOf())).get('latest');
       expect(restored).toMatchObject({ fence: 41, nextDue: T0, outcome: 'never' });
       expect(await round()).toMatchObject({ enqueued: 1 });
@@ -222,7 +222,7 @@ describe('a stream that is no good', () => {
     expect(await producer.placed('demo/bad:a')).toBe(T0 + 60_000);
     expect((await producer.dependencies.schedule.stats(T0 + 1)).leased).toBe(1);
     expect(producer.lines).toMatchObject([{ level: 'error', stream: 'demo/bad' }]);
-    expect(await round({ now: T0 + 10_000 })).toEqual({ enqueued: 0, more: false });
+    expect(await round({ now: T0 + 10_000 })).toEqual({ enqueued: 0, left: 'nothing' });
   });
 });
 

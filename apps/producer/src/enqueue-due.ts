@@ -23,8 +23,11 @@ export interface EnqueueLimits {
 
 export interface EnqueuedRound {
   readonly enqueued: number;
-  /** Something due was left because of a cap: look again soon. */
-  readonly more: boolean;
+  /**
+   * What is due and was left: nothing, what a host's cap keeps back until leases end, or what had no room in a full
+   * batch and can be had at once.
+   */
+  readonly left: 'nothing' | 'capped' | 'backlog';
 }
 
 /**
@@ -51,7 +54,7 @@ export async function enqueueDue(
       throw error;
     }
   }
-  return { enqueued, more };
+  return { enqueued, left: more ? (tags.length < batch ? 'capped' : 'backlog') : 'nothing' };
 }
 
 /** Answers how many jobs were enqueued. */

@@ -1,6 +1,7 @@
 import type { HistoryAppend, Verdict } from '@tagtrail/image-stream';
 import type { DeliveredResult } from '@tagtrail/import-contract';
 import type { Metrics, ProgressWatch } from '@tagtrail/observability';
+import { WriterFigures } from './writer-figures.ts';
 
 export interface Committed {
   readonly group: readonly DeliveredResult[];
@@ -22,7 +23,10 @@ export interface WriterMetrics {
 /** From our own few milliseconds to a backlog of minutes. */
 const LAG_SECONDS = [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 15, 60, 300];
 
-export function createWriterMetrics(metrics: Metrics, progress: ProgressWatch): WriterMetrics {
+export function createWriterMetrics(
+  metrics: Metrics,
+  progress: ProgressWatch,
+): WriterMetrics & { figures(): ReturnType<WriterFigures['read']> } {
   const records = metrics.counter<'kind'>({
     name: 'tagtrail_records_written_total',
     help: 'Writes, by kind: commit moved a record, touch moved a check state only',
@@ -46,21 +50,28 @@ export function createWriterMetrics(metrics: Metrics, progress: ProgressWatch): 
     name: 'tagtrail_dead_letters_total',
     help: 'Results put aside: undecodable, or not foldable in many deliveries',
   });
+  const figures = new WriterFigures();
   return {
     touched(count) {
+      figures.recorded(count);
       records.inc({ kind: 'touch' }, count);
       verdicts.inc({ verdict: 'recorded' }, count);
     },
     committed({ group, verdicts: given, history, now }) {
       records.inc({ kind: 'commit' });
+      figures.recorded(given.filter((verdict) => verdict === 'recorded').length);
       for (const verdict of given) verdicts.inc({ verdict });
       const moved = new Set(history.filter(({ kind }) => kind === 'append').map(({ tag }) => tag));
       for (const { result } of group) {
-        if (moved.has(result.key.tag)) lag.observe(Math.max(0, now - result.dueAt) / 1000);
+        if (!moved.has(result.key.tag)) continue;
+        const late = Math.max(0, now - result.dueAt);
+        lag.observe(late / 1000);
+        figures.moved(late);
       }
     },
     contended: () => contended.inc(),
     buried: (count) => buried.inc(count),
     progressed: () => progress.progressed(),
+    figures: () => figures.read(),
   };
 }

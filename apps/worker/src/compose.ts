@@ -1,13 +1,23 @@
+import { openHeartbeats } from '@tagtrail/heartbeats-redis';
 import { openImageStreamRedis } from '@tagtrail/image-stream-redis';
 import type { ImportJobSource, ImportQueue } from '@tagtrail/import-contract';
 import { openImportJobSource, openImportQueue, queuePrefix } from '@tagtrail/import-queue-bullmq';
 import { openResultLog } from '@tagtrail/import-results-redis';
-import { composeService, delay, endWithin, type Service } from '@tagtrail/lifecycle';
+import {
+  beatEverySecond,
+  composeService,
+  delay,
+  endWithin,
+  type ResourceStack,
+  type Service,
+} from '@tagtrail/lifecycle';
 import {
   allOf,
+  createLifeline,
   createMetrics,
   createProgressWatch,
   describeError,
+  type HealthCheck,
   type Logger,
   openHealthServer,
   type ProgressWatch,
@@ -17,7 +27,7 @@ import type { WorkerConfig } from './config.ts';
 import { HostGate } from './host-gate.ts';
 import { readCredentials } from './read-credentials.ts';
 import { runJob, runRequestedJob } from './run-job.ts';
-import { createWorkerMetrics } from './worker-metrics.ts';
+import { createWorkerMetrics, type WorkerFigures } from './worker-metrics.ts';
 
 /** ms between looks at the queue: a worker that takes nothing while jobs wait must be noticed. */
 const BACKLOG_INTERVAL_MS = 5_000;
@@ -46,11 +56,13 @@ export function compose(
     const { url, slot } = config.redis;
     const prefix = queuePrefix(slot);
     const metrics = createMetrics('worker');
-    const { stallAfter } = config.health;
-    const progress = createProgressWatch({ now: () => performance.now(), stallAfter });
+    const { progress, lifeline } = openVitals(config);
     const credentials = await readCredentials(config.registries.authFile);
     const registry = resources.use(openRegistryClient({ credentials, userAgent: USER_AGENT }));
-    const store = resources.use(await openImageStreamRedis({ url, slot, name: 'worker' }));
+    const onMigration = (message: string) => logger.info(message);
+    const store = resources.use(
+      await openImageStreamRedis({ url, slot, name: 'worker', onMigration }),
+    );
     const results = resources.use(
       await openResultLog({ url, slot, consumer: `worker-${process.pid}` }),
     );
@@ -63,11 +75,8 @@ export function compose(
       await openImportJobSource({ ...open, queue: REQUESTED, concurrency: REQUESTED_HELD }),
     );
     const requestedQueue = resources.use(await openImportQueue({ url, prefix, queue: REQUESTED }));
-    const ready = allOf({
-      progress: progress.check,
-      queue: () => ({ ok: source.progress().ready && requestedSource.progress().ready }),
-    });
-    const health = { ...config.health, metrics, ready, live: progress.check };
+    const ready = createReadiness([source, requestedSource], { progress, lifeline });
+    const health = { ...config.health, metrics, ready, live: lifeline.live };
     const server = resources.use(await openHealthServer(health));
     logger.info({ url: server.url }, 'health and metrics');
     const dependencies = {
@@ -79,6 +88,8 @@ export function compose(
       gate: new HostGate(REQUESTED_LIMITS),
       heldPerHost: REQUESTED_HELD_PER_HOST,
     };
+    const onBeat = lifeline.held;
+    startBeating(resources, { config, logger, counted: dependencies.metrics, source, onBeat });
     const lanes = [
       { queue, source },
       { queue: requestedQueue, source: requestedSource },
@@ -88,11 +99,47 @@ export function compose(
         source.run((job, stop) => runJob(job, dependencies, stop), signal),
         requestedSource.run((job, stop) => runRequestedJob(job, dependencies, stop), signal),
         watchBacklog({ lanes, progress }, signal),
+        store.watchFormat(signal),
       ];
       const ended = Promise.all(work).then(() => undefined);
       return endWithin(STOP_GRACE, signal, ended);
     };
   });
+}
+
+/** What tells how this worker is. A look may take until its deadline while a registry hangs, which is no stall. */
+function openVitals({ health, import: { jobDeadline } }: WorkerConfig) {
+  const now = () => performance.now();
+  const progress = createProgressWatch({ now, stallAfter: health.stallAfter + jobDeadline });
+  return { progress, lifeline: createLifeline({ now, progress }) };
+}
+
+/** Ready when Redis takes writes, both queues are connected, and what waits is being finished. */
+function createReadiness(
+  sources: readonly Pick<ImportJobSource, 'progress'>[],
+  { progress, lifeline }: ReturnType<typeof openVitals>,
+): HealthCheck {
+  const isConnected = () => sources.every((source) => source.progress().ready);
+  const queue = () => (isConnected() ? { ok: true } : { ok: false, reason: 'not connected' });
+  return allOf({ redis: lifeline.ready, queue, progress: progress.check });
+}
+
+interface Beating {
+  readonly config: WorkerConfig;
+  readonly logger: Logger;
+  readonly counted: WorkerFigures;
+  readonly source: Pick<ImportJobSource, 'progress'>;
+  readonly onBeat: () => void;
+}
+
+/** Says each second that this worker lives, and what it does. */
+function startBeating(resources: ResourceStack, beating: Beating): void {
+  const { config, logger, counted, source, onBeat } = beating;
+  const { url, slot } = config.redis;
+  const { concurrency } = config.import;
+  const heartbeats = resources.use(openHeartbeats({ url, slot, name: 'worker' }));
+  const figures = () => ({ ...counted.figures(), active: source.progress().active, concurrency });
+  resources.use(beatEverySecond({ service: 'worker', heartbeats, figures, logger, onBeat }));
 }
 
 /** A queue and the place where its jobs run. */

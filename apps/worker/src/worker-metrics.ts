@@ -1,5 +1,5 @@
 import type { ImportOutcome, ListingOutcome } from '@tagtrail/image-stream';
-import type { Metrics, ProgressWatch } from '@tagtrail/observability';
+import { createRateMeter, type Metrics, type ProgressWatch } from '@tagtrail/observability';
 
 export interface WorkerMetrics {
   /** `took` in ms. */
@@ -7,10 +7,19 @@ export interface WorkerMetrics {
   listed(registry: string, outcome: ListingOutcome): void;
 }
 
+/** What the heartbeat tells, too. */
+export interface WorkerFigures {
+  /** Rates over the last seconds. */
+  figures(): { readonly looksPerSecond: number; readonly failedPerSecond: number };
+}
+
 /** From a HEAD on a warm connection to an index over a slow line. */
 const SECONDS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 
-export function createWorkerMetrics(metrics: Metrics, progress: ProgressWatch): WorkerMetrics {
+export function createWorkerMetrics(
+  metrics: Metrics,
+  progress: ProgressWatch,
+): WorkerMetrics & WorkerFigures {
   const imports = metrics.counter<'outcome' | 'registry'>({
     name: 'tagtrail_imports_total',
     help: 'Looks at tags, by outcome (imported, unchanged, or the reason of the failure) and registry host',
@@ -27,10 +36,14 @@ export function createWorkerMetrics(metrics: Metrics, progress: ProgressWatch): 
     help: 'Lists of the tags of a repository, by outcome (listed, or the reason of the failure) and registry host',
     labelNames: ['outcome', 'registry'],
   });
+  const looks = createRateMeter(() => performance.now());
+  const failures = createRateMeter(() => performance.now());
   return {
     imported(registry, outcome, took) {
       imports.inc({ outcome: outcome.kind === 'failed' ? outcome.reason : outcome.kind, registry });
       seconds.observe({ registry }, took / 1000);
+      looks.mark();
+      if (outcome.kind === 'failed') failures.mark();
       progress.progressed();
     },
     listed(registry, outcome) {
@@ -40,5 +53,9 @@ export function createWorkerMetrics(metrics: Metrics, progress: ProgressWatch): 
       });
       progress.progressed();
     },
+    figures: () => ({
+      looksPerSecond: looks.perSecond(),
+      failedPerSecond: failures.perSecond(),
+    }),
   };
 }

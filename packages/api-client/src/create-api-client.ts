@@ -1,11 +1,13 @@
 import type { ListMeta } from '@tagtrail/apimachinery';
 import type { StreamKey, TagKey } from '@tagtrail/image-stream';
 import { ApiConnection, type ConnectionOptions } from './api-connection.ts';
+import { type Archive, createArchive } from './archive.ts';
 import type { ImageObject, ImageStreamImage } from './image-objects.ts';
 import { imagePath } from './image-paths.ts';
 import type { ImageStreamImport } from './image-stream-import.ts';
 import { createImageStreamTags, type ImageStreamTags, type NamedKey } from './image-stream-tags.ts';
 import { ImageStreams } from './image-streams.ts';
+import { decodeOverview, type Overview } from './overview.ts';
 import type { ImageStreamCheck, ImageStreamHistory, QueueReport } from './wire-objects.ts';
 
 export interface RequestOptions {
@@ -57,7 +59,10 @@ export interface ApiClient {
   readonly imageStreamImports: ImageStreamImports;
   readonly checks: Checks;
   readonly history: History;
+  readonly archive: Archive;
   queueMetrics(options?: RequestOptions): Promise<QueueReport>;
+  /** What the installation does right now, at most a second old. */
+  overview(options?: RequestOptions): Promise<Overview>;
 }
 
 const GROUP = '/apis/tagtrail.dev/v1';
@@ -101,7 +106,10 @@ export function createApiClient(options: ConnectionOptions): ApiClient {
         return connection.request({ path, query: { ...page }, ...options });
       },
     },
+    archive: createArchive(connection),
     queueMetrics: (options) => connection.request({ path: '/queue-metrics.json', ...options }),
+    overview: async (options) =>
+      decodeOverview(await connection.request({ path: `${GROUP}/overview`, ...options })),
   };
 }
 

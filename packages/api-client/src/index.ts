@@ -1,5 +1,6 @@
 export type { ConnectionOptions } from './api-connection.ts';
 export { ApiError } from './api-error.ts';
+export type { Archive, ArchiveBatch, ImportedBatch } from './archive.ts';
 export type {
   ApiClient,
   Checks,
@@ -33,11 +34,24 @@ export type {
   StreamQuery,
   WriteOptions,
 } from './image-streams.ts';
+export type {
+  OldestDueTag,
+  OneMoreWorker,
+  Overview,
+  OverviewHistory,
+  OverviewMove,
+  OverviewSample,
+  OverviewSchedule,
+  OverviewService,
+  ServiceBeat,
+} from './overview.ts';
+export { decodeOverview } from './overview.ts';
 export type { WatchOptions } from './watch-streams.ts';
 export type {
   ImageStreamCheck,
   ImageStreamHistory,
   ImageStreamList,
+  QueueCounts,
   QueueReport,
   TagCheck,
 } from './wire-objects.ts';

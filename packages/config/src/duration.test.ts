@@ -56,3 +56,51 @@ describe('formatDuration', () => {
     );
   });
 });
+
+describe('parseDuration, for any text', () => {
+  const UNITS = [
+    ['d', 86_400_000],
+    ['h', 3_600_000],
+    ['m', 60_000],
+    ['s', 1_000],
+    ['ms', 1],
+  ] as const;
+  const parts = fc.tuple(
+    ...UNITS.map(() => fc.option(fc.nat({ max: 99_999 }), { nil: undefined })),
+  );
+
+  it('reads the sum of the parts, each unit at most once and from large to small', () => {
+    fc.assert(
+      fc.property(parts, (counts) => {
+        const text = UNITS.map(
+          ([unit], at) => `${counts[at] ?? ''}${counts[at] === undefined ? '' : unit}`,
+        );
+        const sum = UNITS.reduce((all, [, ms], at) => all + ms * (counts[at] ?? 0), 0);
+        const written = text.join('');
+        expect(parseDuration(written).ok).toBe(written !== '');
+        if (written !== '') expect(parseDuration(written)).toEqual({ ok: true, ms: sum });
+        const turned = text.toReversed().join('');
+        expect(parseDuration(turned).ok).toBe(written !== '' && turned === written);
+      }),
+    );
+  });
+
+  it('reads only what it can count exactly, and writes that so that it reads it again', () => {
+    const soup = fc.array(fc.constantFrom('0', '7', '99', 'd', 'h', 'm', 's', 'ms', ' ', '-', '.'));
+    fc.assert(
+      fc.property(
+        fc.oneof(
+          soup.map((all) => all.join('')),
+          fc.string(),
+        ),
+        (text) => {
+          const parsed = parseDuration(text);
+          if (!parsed.ok) return;
+          expect(Number.isSafeInteger(parsed.ms)).toBe(true);
+          expect(parseDuration(formatDuration(parsed.ms))).toEqual(parsed);
+        },
+      ),
+      { numRuns: 2_000 },
+    );
+  });
+});

@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { digestAlgorithm, isDigest } from './digest.ts';
 
@@ -32,5 +33,43 @@ describe('digestAlgorithm', () => {
   it('names the algorithm in front of the colon', () => {
     expect(digestAlgorithm(`sha256:${SHA256_HEX}`)).toBe('sha256');
     expect(digestAlgorithm(`sha512:${SHA512_HEX}`)).toBe('sha512');
+  });
+});
+
+describe('isDigest, for any text', () => {
+  const hex = (length: number) => fc.stringMatching(new RegExp(`^[0-9a-f]{${length}}$`));
+  const digest = fc.oneof(
+    hex(64).map((text) => `sha256:${text}`),
+    hex(128).map((text) => `sha512:${text}`),
+  );
+
+  it('accepts every digest, and tells its algorithm and its hex apart so that they make it again', () => {
+    fc.assert(
+      fc.property(digest, (text) => {
+        if (!isDigest(text)) throw new Error(`${text} is refused`);
+        const algorithm = digestAlgorithm(text);
+        expect(`${algorithm}:${text.slice(algorithm.length + 1)}`).toBe(text);
+        expect(text.length - algorithm.length - 1).toBe(algorithm === 'sha256' ? 64 : 128);
+      }),
+    );
+  });
+
+  it('accepts nothing that differs from a digest in one character', () => {
+    const other = fc.constantFrom('A', 'g', ':', '/', '.', ' ', '\n', '\0', '\uff10', '');
+    fc.assert(
+      fc.property(digest, fc.nat(), other, (text, place, put) => {
+        const at = place % text.length;
+        expect(isDigest(text.slice(0, at) + put + text.slice(at + 1))).toBe(text[at] === put);
+      }),
+    );
+  });
+
+  it('accepts nothing with anything before or behind it', () => {
+    fc.assert(
+      fc.property(digest, fc.string({ minLength: 1 }), (text, more) => {
+        expect(isDigest(text + more)).toBe(false);
+        expect(isDigest(more + text)).toBe(false);
+      }),
+    );
   });
 });

@@ -16,6 +16,7 @@ type Redis = GuardedRedis['redis'];
 
 const touchScript = defineScript(new URL('./touch.lua', import.meta.url), [
   new URL('./place.lua', import.meta.url),
+  new URL('./count-outcome.lua', import.meta.url),
 ]);
 
 /** The CheckStore port on one record slot. */
@@ -24,6 +25,7 @@ export function createCheckStore(guarded: GuardedRedis, keys: RecordKeys): Check
   return {
     readChecks: (uid) => whenReady(guarded, () => readChecks(redis, keys, uid)),
     readCheck: (tags) => whenReady(guarded, () => readCheck(redis, keys, tags)),
+    outcomes: () => whenReady(guarded, () => readOutcomes(redis, keys)),
     touch: (touches) => whenReady(guarded, () => touchAll(redis, keys, touches)),
   };
 }
@@ -50,8 +52,15 @@ export async function unreadableChecks(
   );
 }
 
-async function readChecks(redis: Redis, keys: RecordKeys, uid: string) {
-  const fields = await redis.hgetall(keys.checks(uid));
+/** Every readable state of a stream. */
+export async function readChecks(redis: Redis, keys: RecordKeys, uid: string) {
+  return readableChecks(await redis.hgetall(keys.checks(uid)));
+}
+
+/** The states in a stream's hash that can be read. */
+export function readableChecks(
+  fields: Readonly<Record<string, string>>,
+): ReadonlyMap<string, CheckState> {
   return new Map(
     Object.entries(fields).flatMap(([tag, text]) => {
       const state = readState(text);
@@ -60,19 +69,40 @@ async function readChecks(redis: Redis, keys: RecordKeys, uid: string) {
   );
 }
 
+/** Tags of one stream are asked for in one command: they are often due together. */
 async function readCheck(
   redis: Redis,
   keys: RecordKeys,
   tags: readonly TagKey[],
 ): Promise<readonly (CheckState | undefined)[]> {
-  const texts = await Promise.all(tags.map(({ uid, tag }) => redis.hget(keys.checks(uid), tag)));
-  return texts.map((text) => (text === null ? undefined : readState(text)));
+  const wanted = Map.groupBy(tags, ({ uid }) => uid);
+  const found = new Map<TagKey, string | null>();
+  const reads = [...wanted].map(async ([uid, ofStream]) => {
+    const names = ofStream.map(({ tag }) => tag);
+    const states = await redis.hmget(keys.checks(uid), ...names);
+    for (const [at, key] of ofStream.entries()) found.set(key, states[at] ?? null);
+  });
+  await Promise.all(reads);
+  return tags.map((key) => {
+    const text = found.get(key) ?? null;
+    return text === null ? undefined : readState(text);
+  });
 }
+
+async function readOutcomes(redis: Redis, keys: RecordKeys) {
+  const counts = Object.entries(await redis.hgetall(keys.outcomes));
+  return Object.fromEntries(counts.map(([outcome, count]) => [outcome, Number(count)]));
+}
+
+/** What states were read from: their text is needed again for comparing, and packing is not free. */
+const texts = new WeakMap<CheckState, string>();
 
 /** One state that cannot be read must not keep anybody from the others: it counts as absent and is made again. */
 function readState(text: string): CheckState | undefined {
   try {
-    return unpackCheckState(text);
+    const state = unpackCheckState(text);
+    texts.set(state, text);
+    return state;
   } catch (error) {
     if (error instanceof StoreError && error.code === 'damaged') return undefined;
     throw error;
@@ -90,11 +120,15 @@ async function touchAll(redis: Redis, keys: RecordKeys, touches: readonly Touch[
 }
 
 function touchCall(keys: RecordKeys, touches: readonly Touch[]) {
-  const call = { keys: [keys.hosts], arguments: [] as string[] };
+  const call = { keys: [keys.hosts, keys.outcomes], arguments: [] as string[] };
   for (const { key, before, after, receipt } of touches) {
     const { host } = after;
     call.keys.push(keys.checks(key.uid), keys.due(host), keys.leases(host), receipt.log);
-    call.arguments.push(key.tag, packCheckState(before), packCheckState(after));
+    call.arguments.push(
+      key.tag,
+      texts.get(before) ?? packCheckState(before),
+      packCheckState(after),
+    );
     call.arguments.push(host, formatTagMember(key, key.tag), String(after.nextDue ?? ''));
     call.arguments.push(receipt.group, receipt.entry);
   }

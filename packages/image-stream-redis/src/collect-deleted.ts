@@ -8,6 +8,7 @@ import { readParts } from './read-document.ts';
 
 type Redis = GuardedRedis['redis'];
 
+const freeScript = defineScript(new URL('./free-deleted.lua', import.meta.url));
 const leaveScript = defineScript(new URL('./leave-image.lua', import.meta.url));
 
 /**
@@ -40,7 +41,7 @@ async function collectStream(redis: Redis, keys: RecordKeys, uid: string): Promi
     for (const tag of tags) freed += await collectTag(redis, keys, { uid, tag });
     cursor = next;
   } while (cursor !== '0');
-  await redis.unlink(histories);
+  await freeScript(redis, [histories, keys.deleted], [uid]);
   return freed;
 }
 
@@ -61,7 +62,7 @@ async function collectTag(redis: Redis, keys: RecordKeys, deleted: DeletedTag): 
     for (const image of left) freed += await leaveImage(redis, keys, { image, deleted });
     if (events.length < COLLECT_BATCH) break;
   }
-  await redis.unlink(history);
+  await freeScript(redis, [history, keys.deleted], [deleted.uid]);
   return freed;
 }
 
@@ -79,6 +80,6 @@ async function leaveImage(
   keys: RecordKeys,
   { image, deleted: { uid, tag } }: { readonly image: string; readonly deleted: DeletedTag },
 ): Promise<number> {
-  const documentKeys = [keys.image(image), keys.imageUsers(image)];
-  return Number(await leaveScript(redis, documentKeys, [`${uid}:${tag}`, DOCUMENT_GRACE]));
+  const names = [keys.image(image), keys.imageUsers(image), keys.deleted];
+  return Number(await leaveScript(redis, names, [uid, `${uid}:${tag}`, DOCUMENT_GRACE]));
 }

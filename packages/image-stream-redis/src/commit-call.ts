@@ -32,7 +32,7 @@ export class CommitCall {
     const checks = names.checks(this.#uid);
     const histories = names.histories(this.#uid);
     const all = [version, record, names.names, log, logBytes, checks, hosts, deleted, histories];
-    this.keys = [...all, names.gone(this.#uid)];
+    this.keys = [...all, names.gone(this.#uid), names.outcomes];
     this.arguments = this.#header();
     const uses = this.#uses();
     this.#openSlots();

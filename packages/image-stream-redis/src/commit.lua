@@ -1,5 +1,6 @@
 -- One atomic change of one stream: record, change log, history, check states, schedule, acknowledgements.
--- KEYS  version, record, names, log, log bytes, checks, hosts, deleted, histories, gone; then in the order of use below:
+-- KEYS  version, record, names, log, log bytes, checks, hosts, deleted, histories, gone,
+--       outcomes; then in the order of use below:
 --       request per reply; one per needed document; due, leases per placement; history per event; one kept; users per
 --       use; log per receipt; request, replies per reply
 -- ARGV  expected rv ('' = absent), mode (write | delete | keep), member, before, after, byte limit of the log, uid, life of
@@ -10,7 +11,7 @@
 --       replies (id, slot, text)
 -- returns {'committed', rv} | {'conflict'} | {'missing-image', digest, …} | {'answered', index of a reply, …} | {'gone'};
 --         nothing is written unless it committed
-local argument, key = 8, 10
+local argument, key = 8, 11
 local function take() argument = argument + 1; return ARGV[argument] end
 local function take_key() key = key + 1; return KEYS[key] end
 local function times(step) for _ = 1, tonumber(take()) do step() end end
@@ -46,6 +47,7 @@ if mode == 'write' then
   redis.call('HSET', record, 'rv', rv)
   redis.call('ZADD', KEYS[3], 0, member)
 elseif mode == 'delete' then
+  forget_outcomes(KEYS[11], checks)
   redis.call('DEL', record, checks)
   redis.call('ZREM', KEYS[3], member)
   redis.call('RPUSH', KEYS[8], ARGV[7])
@@ -55,16 +57,14 @@ times(function() redis.call('HSET', record, take(), take()) end)
 times(function() redis.call('HDEL', record, take()) end)
 times(function()
   local tag, packed = take(), take()
+  count_outcome(KEYS[11], tag, redis.call('HGET', checks, tag), packed)
   if packed == '' then redis.call('HDEL', checks, tag) else redis.call('HSET', checks, tag, packed) end
 end)
-times(function()
-  local host, tag_member, score = take(), take(), take()
-  place(KEYS[7], take_key(), take_key(), host, tag_member, score)
-end)
+times(function() place(KEYS[7], take_key(), take_key(), take(), take(), take()) end)
 times(function()
   local tag, kind, event, history = take(), take(), take(), take_key()
-  redis.call('HSET', KEYS[9], tag, '')
   local amends = kind == 'amend' and redis.call('EXISTS', history) == 1
+  redis.call('HSET', KEYS[9], tag, '')
   if amends then redis.call('LSET', history, 0, event) else redis.call('LPUSH', history, event) end
 end)
 times(function() redis.call('PERSIST', take_key()) end)

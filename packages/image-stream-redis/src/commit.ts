@@ -9,6 +9,7 @@ import { readParts } from './read-document.ts';
 const commitScript = defineScript(new URL('./commit.lua', import.meta.url), [
   new URL('./place.lua', import.meta.url),
   new URL('./append-change.lua', import.meta.url),
+  new URL('./count-outcome.lua', import.meta.url),
   new URL('./fill-slot.lua', import.meta.url),
 ]);
 

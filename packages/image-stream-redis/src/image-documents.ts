@@ -31,9 +31,10 @@ async function saveAll(
   documents: readonly ImageDocument[],
 ): Promise<void> {
   for (const document of documents) {
-    const key = [keys.image(document.digest)];
-    if ((await saveScript(redis, key, [DOCUMENT_GRACE])) === 1) continue;
+    const { digest, parts = [] } = document;
+    if ((await saveScript(redis, [keys.image(digest)], [DOCUMENT_GRACE])) === 1) continue;
     const bytes = await compress(JSON.stringify(document));
-    await saveScript(redis, key, [DOCUMENT_GRACE, bytes]);
+    const names = [digest, ...parts].flatMap((one) => [keys.image(one), keys.imageUsers(one)]);
+    await saveScript(redis, names, [DOCUMENT_GRACE, bytes]);
   }
 }

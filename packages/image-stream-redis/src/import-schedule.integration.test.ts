@@ -69,6 +69,29 @@ describe('the schedule', () => {
   });
 });
 
+describe('the tag that waited longest', () => {
+  it('is the earliest due one of any host that no job has taken', async () => {
+    await store.streams.commit(creation('slow', { a: 'slow.example/r:a' }));
+    expect((await store.schedule.stats(T0 - 1)).oldest).toBeUndefined();
+    const { tags } = await store.schedule.claim(request);
+    expect((await store.schedule.stats(T0)).oldest).toBeUndefined();
+    await store.schedule.release(tags.map((claim) => ({ claim, at: T0 + 7 })));
+    await store.streams.commit(
+      creation('quick', { b: 'quick.example/r:b', c: 'slow.example/r:c' }),
+    );
+    const first = { namespace: 'demo', name: 'quick', tag: 'b' };
+    const stats = await store.schedule.stats(T0 + 9);
+    expect(stats.oldest).toEqual({ key: first, host: 'quick.example', due: T0 });
+    expect(stats.lag).toBe(9);
+    await store.schedule.claim({ ...request, now: T0 + 1 });
+    expect((await store.schedule.stats(T0 + 9)).oldest).toEqual({
+      key: { namespace: 'demo', name: 'slow', tag: 'a' },
+      host: 'slow.example',
+      due: T0 + 7,
+    });
+  });
+});
+
 describe('a claim that is settled late', () => {
   const key = { namespace: 'demo', name: 'app' };
   const placed = () => store.redis.zscore('{tagtrail}:due:quay.io', 'demo/app:latest');

@@ -92,12 +92,14 @@ class RedisSchedule {
     const rows = await Promise.all(hosts.map((host) => this.#hostStats(host, now)));
     const sum = (key: 'scheduled' | 'due' | 'leased') =>
       rows.reduce((all, row) => all + row[key], 0);
+    const [oldest] = rows.flatMap(({ oldest: one }) => one ?? []).sort((a, b) => a.due - b.due);
     return {
       scheduled: sum('scheduled'),
       due: sum('due'),
       leased: sum('leased'),
-      lag: Math.max(0, ...rows.map((row) => row.lag)),
-      hosts: rows.map(({ lag: _, ...row }) => row),
+      lag: Math.max(0, now - (oldest?.due ?? now)),
+      ...(oldest !== undefined && { oldest }),
+      hosts: rows.map(({ oldest: _, ...row }) => row),
     };
   }
 
@@ -123,13 +125,15 @@ class RedisSchedule {
 
   async #hostStats(host: string, now: number) {
     const due = this.#keys.due(host);
-    const [scheduled, overdue, leased, first] = await Promise.all([
+    const [scheduled, overdue, leased, [member, score]] = await Promise.all([
       this.#redis.zcard(due),
       this.#redis.zcount(due, '-inf', now),
       this.#redis.zcount(this.#keys.leases(host), `(${now}`, '+inf'),
       this.#redis.zrange(due, '0', '0', 'WITHSCORES'),
     ]);
-    const lag = Math.max(0, now - Number(first[1] ?? now));
-    return { host, scheduled, due: overdue, leased, lag };
+    // A tag that a job has taken is due when its lease ends, so what is due now was not taken.
+    const isDue = member !== undefined && Number(score) <= now;
+    const oldest = isDue && { key: parseTagMember(member), host, due: Number(score) };
+    return { host, scheduled, due: overdue, leased, ...(oldest && { oldest }) };
   }
 }

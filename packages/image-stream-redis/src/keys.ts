@@ -15,12 +15,24 @@ export interface RecordKeys {
   readonly logBytes: string;
   /** ZSET: registry host → its earliest due time, ms. */
   readonly hosts: string;
+  /** STRING: number of the stored format. */
+  readonly format: string;
+  /** STRING, expires: which process migrates the store. */
+  readonly migration: string;
+  /** STRING: which archive's streams keep their versions. */
+  readonly restored: string;
+  /** STRING: counter of runs, which the result log issues. */
+  readonly fence: string;
+  /** LIST, expires: a history on its way back from an archive. */
+  staged(uid: string, tag: string): string;
   /** LIST: deleted streams whose history waits for the collector. */
   readonly deleted: string;
   /** STRING, expires: the uid was that of a stream that is deleted. */
   gone(uid: string): string;
   /** HASH: `uid`, `rv`, `meta`, and `t:<tag>` per status tag. */
   record(key: StreamKey): string;
+  /** HASH: outcome → how many tags have it as that of their last look. */
+  readonly outcomes: string;
   /** HASH: tag → packed check state, of one incarnation of a stream. */
   checks(uid: string): string;
   /** LIST, newest first: every event a tag ever had. */
@@ -47,7 +59,13 @@ export function recordKeys(slot: string): RecordKeys {
     log: key('log'),
     logBytes: key('log-bytes'),
     hosts: key('hosts'),
+    format: key('format'),
+    migration: key('migration'),
+    restored: key('restored'),
+    fence: key('fence'),
+    staged: (uid, tag) => key('staged', uid, tag),
     deleted: key('deleted'),
+    outcomes: key('outcomes'),
     gone: (uid) => key('gone', uid),
     record: (stream) => key('is', formatMember(stream)),
     checks: (uid) => key('checks', uid),

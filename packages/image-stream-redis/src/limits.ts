@@ -27,3 +27,8 @@ export const COLLECT_BATCH = 500;
 
 /** ms that the uid of a deleted stream is remembered: longer than any result of it can be on its way. */
 export const GONE_LIFE = 86_400_000;
+
+/** ms that a staged history waits for its stream: an interrupted restore is taken up sooner, or never. */
+export const STAGED_LIFE = 3_600_000;
+/** Staged events read in one step: less than a MB. */
+export const STAGED_BATCH = 2_000;

@@ -38,7 +38,7 @@ export async function listStreams(
 ): Promise<StreamList> {
   const token = query.continue === undefined ? undefined : decodeContinue(query.continue);
   const limit = Math.max(1, Math.min(query.limit ?? MAX_PAGE, MAX_PAGE));
-  const [low, high] = range(query.namespace, token?.after);
+  const [low, high] = namesBetween(query.namespace, token?.after);
   const [version, members] = await Promise.all([
     redis.get(keys.version),
     redis.zrangebylex(keys.names, low, high, 'LIMIT', 0, limit + 1),
@@ -79,7 +79,10 @@ async function readOne(
 }
 
 /** `0` is the character after `/`: everything of a namespace lies between the two. */
-function range(namespace: string | undefined, after: string | undefined): [string, string] {
+export function namesBetween(
+  namespace: string | undefined,
+  after: string | undefined,
+): [string, string] {
   const low =
     after === undefined ? (namespace === undefined ? '-' : `[${namespace}/`) : `(${after}`;
   return [low, namespace === undefined ? '+' : `(${namespace}0`];

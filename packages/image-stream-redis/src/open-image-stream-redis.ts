@@ -3,9 +3,13 @@ import type {
   ImageDocumentStore,
   ImageStreamStore,
   ImportSchedule,
+  StopSignal,
+  StreamArchive,
 } from '@tagtrail/image-stream';
 import { adoptRun, DEFAULT_SLOT, openGuardedRedis } from '@tagtrail/redis-connection';
+import { createStreamArchive } from './archive/stream-archive.ts';
 import { createCheckStore } from './check-store.ts';
+import { FormatGuard } from './format/format-guard.ts';
 import { createImageDocuments } from './image-documents.ts';
 import { createImportSchedule } from './import-schedule.ts';
 import { recordKeys } from './keys.ts';
@@ -20,12 +24,15 @@ export interface ImageStreamRedis extends AsyncDisposable {
   readonly checks: CheckStore;
   readonly schedule: ImportSchedule;
   readonly images: ImageDocumentStore;
+  readonly archive: StreamArchive;
+  /** Part of a service's work: runs until the signal, and rejects when the store gets a format that this program is not for. */
+  watchFormat(signal: StopSignal): Promise<void>;
 }
 
 /**
- * Opens the store and waits until Redis answers.
+ * Opens the store, waits until Redis answers, and migrates what an earlier version stored.
  * On each run of Redis that may have forgotten its newest writes, resourceVersions jump ahead first.
- * @throws StoreError `unavailable`
+ * @throws StoreError `unavailable`, `newer-format`, `damaged`
  */
 export async function openImageStreamRedis(options: {
   readonly url: string;
@@ -33,13 +40,20 @@ export async function openImageStreamRedis(options: {
   readonly name: string;
   /** Hears of records that a list left out because they cannot be read; a read of one throws. */
   readonly onDamaged?: NoticeDamage;
+  /** Hears in words how a migration goes on. */
+  readonly onMigration?: (message: string) => void;
 }): Promise<ImageStreamRedis> {
   const keys = recordKeys(options.slot ?? DEFAULT_SLOT);
+  const format = new FormatGuard(keys);
+  await format.prepare(options, options.onMigration ?? (() => undefined));
   const counter = { runKey: keys.run, counterKey: keys.version, jump: VERSION_JUMP };
   const guarded = openGuardedRedis({
     url: options.url,
     name: options.name,
-    onConnected: async (redis) => void (await adoptRun(redis, counter)),
+    onConnected: async (redis) => {
+      await format.admit(redis);
+      await adoptRun(redis, counter);
+    },
   });
   const dispose = () => guarded[Symbol.asyncDispose]();
   try {
@@ -55,6 +69,8 @@ export async function openImageStreamRedis(options: {
     checks: createCheckStore(guarded, keys),
     schedule: createImportSchedule(guarded, keys),
     images: createImageDocuments(guarded, keys),
+    archive: createStreamArchive(guarded, keys),
+    watchFormat: (signal) => format.watch(guarded, signal),
     [Symbol.asyncDispose]: dispose,
   };
 }

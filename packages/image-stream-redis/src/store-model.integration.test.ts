@@ -78,7 +78,7 @@ class Run {
 
   #define(
     name: string,
-    { tags, suspended }: Wish & { kind: 'define' },
+    { tags, suspended, follows }: Wish & { kind: 'define' },
     {
       current,
       checks,
@@ -88,6 +88,7 @@ class Run {
     const decoded = decodeImageStream({
       metadata: { name, namespace: 'demo', annotations },
       spec: {
+        ...(follows && { dockerImageRepository: 'ghcr.io/acme/followed' }),
         tags: tags.map(({ name: at, source, scheduled, reference }) => ({
           name: at,
           from: { kind: 'DockerImage', name: SOURCES[source] },
@@ -188,6 +189,7 @@ async function compare(model: StoreModel): Promise<void> {
   );
   expect(await watched(model.events.length)).toEqual(model.events);
   await compareSchedule(model);
+  expect(await store.checks.outcomes()).toEqual(model.outcomes());
   for (const [name, events] of model.history) {
     const [uid = '', at = ''] = name.split(':');
     const page = { offset: 0, limit: 1_000 };

@@ -1,18 +1,21 @@
 -- Unchanged checks: compare each packed state, replace it, set the next due time, acknowledge. Never a resourceVersion.
--- KEYS  hosts; per touch: checks, due, leases, log of the receipt
+-- KEYS  hosts, outcomes; per touch: checks, due, leases, log of the receipt
 -- ARGV  per touch: tag, expected state, new state, host, member, score or '', group, entry
 -- returns per touch 'touched' | 'conflict' (then nothing of that touch was written)
 local FIELDS, TOUCH_KEYS = 8, 4
-local answers = {}
+local answers, moved = {}, {}
 for touch = 0, #ARGV / FIELDS - 1 do
-  local a, k = touch * FIELDS, 1 + touch * TOUCH_KEYS
+  local a, k = touch * FIELDS, 2 + touch * TOUCH_KEYS
   if redis.call('HGET', KEYS[k + 1], ARGV[a + 1]) == ARGV[a + 2] then
     redis.call('HSET', KEYS[k + 1], ARGV[a + 1], ARGV[a + 3])
-    place(KEYS[1], KEYS[k + 2], KEYS[k + 3], ARGV[a + 4], ARGV[a + 5], ARGV[a + 6])
+    count_outcome(KEYS[2], ARGV[a + 1], ARGV[a + 2], ARGV[a + 3])
+    put_at(KEYS[k + 2], KEYS[k + 3], ARGV[a + 5], ARGV[a + 6])
+    moved[ARGV[a + 4]] = KEYS[k + 2]
     redis.call('XACK', KEYS[k + 4], ARGV[a + 7], ARGV[a + 8])
     answers[touch + 1] = 'touched'
   else
     answers[touch + 1] = 'conflict'
   end
 end
+for host, due in pairs(moved) do keep_host(KEYS[1], due, host) end
 return answers

@@ -92,7 +92,8 @@ function decodeEntry([id, fields]: LogEntry): StreamEvent {
     resourceVersion,
     key: parseMember(values.get('k') ?? ''),
     before: decodeObject(values.get('b') ?? '', resourceVersion),
-    after: decodeObject(values.get('a') ?? '', resourceVersion),
+    // A stream that came back from an archive may have kept its version.
+    after: decodeObject(values.get('a') ?? '', values.get('v') ?? resourceVersion),
   };
 }
 

@@ -141,6 +141,8 @@ export interface ImageDocumentStore {
 export interface CheckStore {
   readChecks(uid: string): Promise<ReadonlyMap<string, CheckState>>;
   readCheck(keys: readonly TagKey[]): Promise<readonly (CheckState | undefined)[]>;
+  /** How many tags have which outcome as that of their last look, kept with every write; none that is 0. Listings don't count. */
+  outcomes(): Promise<Readonly<Record<string, number>>>;
   /** Answers index-aligned: `touched`, or `conflict` when the state was not as expected any more. */
   touch(touches: readonly Touch[]): Promise<readonly ('touched' | 'conflict')[]>;
 }
@@ -178,6 +180,13 @@ export interface ScheduleStats {
   /** ms by which the earliest due entry that is not under a lease is late; 0 when none is. */
   readonly lag: number;
   readonly leased: number;
+  /** The tag that has waited longest, of those that are due and that no job has taken; absent when there is none. */
+  readonly oldest?: {
+    readonly key: StreamKey & { readonly tag: string };
+    readonly host: string;
+    /** ms since the epoch. */
+    readonly due: number;
+  };
   readonly hosts: readonly {
     readonly host: string;
     readonly scheduled: number;

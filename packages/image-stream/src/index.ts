@@ -1,4 +1,18 @@
 export { type AddedTagEvent, addTagEvent } from './add-tag-event.ts';
+export {
+  ARCHIVE_HEADER,
+  ARCHIVE_TRAILER,
+  ARCHIVE_VERSION,
+  type ArchiveCounts,
+  type ArchivedHistory,
+  type ArchivedStream,
+  type ArchiveEntry,
+  type ArchiveHeader,
+  type ArchiveTrailer,
+  MAX_ARCHIVE_LINE,
+  READABLE_ARCHIVES,
+  type UnreadableStream,
+} from './archive-format.ts';
 export type { CheckState, FailureReason, LastOutcome } from './check-state.ts';
 export { COPIED_STREAMS_LIMIT, copiedStreams } from './copy-tags.ts';
 export { type DecodedImageStream, decodeImageStream } from './decode-image-stream.ts';
@@ -119,6 +133,15 @@ export type { ScheduleSettings } from './schedule-settings.ts';
 export { stableFraction } from './stable-fraction.ts';
 export type { StopSignal } from './stop-signal.ts';
 export { StoreError, type StoreErrorCode } from './store-error.ts';
+export type {
+  ArchiveMarks,
+  HistoryPiece,
+  HistorySnapshot,
+  RestoreResult,
+  StreamArchive,
+  StreamRestore,
+  StreamSnapshot,
+} from './stream-archive.ts';
 export { prioritizeTags } from './tag-priority.ts';
 export {
   type ImageStreamImage,

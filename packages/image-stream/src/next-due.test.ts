@@ -47,6 +47,17 @@ describe('nextDue', () => {
     expect(nextDue(failing, T1, SETTINGS)).toBeGreaterThan(T1);
   });
 
+  it('knows a time for every repository, also where its H would be a day that never comes', () => {
+    for (let at = 0; at < 50; at += 1) {
+      const state = aCheck({
+        ...settled,
+        schedule: '0 0 H 2 *',
+        repository: `quay.io/acme/r${at}`,
+      });
+      expect(nextDue(state, T1, SETTINGS)).toBeGreaterThan(T1);
+    }
+  });
+
   it('never waits longer than the default interval to retry a tag without a schedule', () => {
     const waits = [1, 10, 100, 1e6].map((attempts) => {
       const state = aCheck({ outcome: 'NotFound', attempts, schedule: null });

@@ -9,6 +9,8 @@ const MAX_INTERVAL_MS = 366 * 24 * 3_600_000;
 const SHORTEST_GAP = 0.1;
 /** Zones that mean another one on every machine. */
 const ZONES_OF_THE_MACHINE = new Set(['local', 'system', 'default']);
+/** What gives `H` its meaning where a line is checked: the same on every machine, and the one to fall back to. */
+const CHECKED_SEED = 'tagtrail';
 const UNIT_MS: Readonly<Record<string, number>> = { ms: 1, s: 1e3, m: 6e4, h: 3.6e6, d: 8.64e7 };
 
 export type Schedule =
@@ -57,7 +59,7 @@ function parseCron(text: string): ParsedSchedule {
     return { ok: false, message: `not a usable cron line: name a time zone, not ${timeZone}` };
   }
   try {
-    CronExpressionParser.parse(expression, { tz: timeZone, currentDate: 0 }).next();
+    nextTurn({ expression, timeZone }, CHECKED_SEED, 0);
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     return { ok: false, message: `not a usable cron line: ${reason}` };
@@ -80,12 +82,25 @@ function refuse(): ParsedSchedule {
  */
 export function nextOccurrence(schedule: Schedule, repository: string, now: number): number {
   if (schedule.kind === 'cron') {
-    const { expression, timeZone } = schedule;
-    const options = { tz: timeZone, currentDate: now, hashSeed: repository };
-    return CronExpressionParser.parse(expression, options).next().getTime();
+    // `0 0 H 2 *` may mean the 30th for a repository: a day that never comes, and an error of the parser.
+    try {
+      return nextTurn(schedule, repository || CHECKED_SEED, now);
+    } catch {
+      return nextTurn(schedule, CHECKED_SEED, now);
+    }
   }
   const { interval } = schedule;
   const phase = Math.floor(stableFraction(repository) * interval);
   const slot = (Math.floor((now - phase) / interval) + 1) * interval + phase;
   return slot - now < interval * SHORTEST_GAP ? slot + interval : slot;
+}
+
+/** @throws Error when there is no such time */
+function nextTurn(
+  { expression, timeZone }: Pick<Schedule & { kind: 'cron' }, 'expression' | 'timeZone'>,
+  hashSeed: string,
+  now: number,
+): number {
+  const options = { tz: timeZone, currentDate: now, hashSeed };
+  return CronExpressionParser.parse(expression, options).next().getTime();
 }

@@ -1,8 +1,15 @@
-export type StoreErrorCode = 'unavailable' | 'expired' | 'damaged' | 'invalid-continue';
+export type StoreErrorCode =
+  | 'unavailable'
+  | 'expired'
+  | 'damaged'
+  | 'invalid-continue'
+  | 'newer-format'
+  | 'older-format';
 
 /**
  * The store could not do what was asked. `expired`: the resume point or page is older than what is kept, list again;
- * `damaged`: a stored value could not be decoded.
+ * `damaged`: a stored value could not be decoded; `newer-format`, `older-format`: the store is of another format than
+ * the program works on.
  */
 export class StoreError extends Error {
   override readonly name = 'StoreError';

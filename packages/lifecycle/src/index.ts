@@ -1,5 +1,7 @@
 export type { Backoff, BackoffOptions } from './backoff.ts';
 export { createBackoff } from './backoff.ts';
+export type { BeatingParts } from './beat-every-second.ts';
+export { beatEverySecond } from './beat-every-second.ts';
 export { delay } from './delay.ts';
 export { endWithin } from './end-within.ts';
 export type { ResourceStack } from './resource-stack.ts';

@@ -49,4 +49,26 @@ describe('createProgressWatch', () => {
     }
     expect(await watch.check()).toMatchObject({ ok: false });
   });
+
+  it('does not count the time for which it is excused', async () => {
+    const { clock, watch } = openWatch();
+    watch.busy(3);
+    clock.now = 61_000;
+    watch.excused();
+    clock.now += 59_999;
+    expect(await watch.check()).toEqual({ ok: true });
+    clock.now += 1;
+    expect(await watch.check()).toMatchObject({ ok: false });
+  });
+
+  it('can be asked about a shorter time', async () => {
+    const { clock, watch } = openWatch();
+    const ready = watch.within(5_000);
+    watch.busy(1);
+    clock.now = 5_000;
+    expect(await ready()).toEqual({ ok: false, reason: 'nothing finished for 5 s, 1 waiting' });
+    expect(await watch.check()).toEqual({ ok: true });
+    watch.progressed();
+    expect(await ready()).toEqual({ ok: true });
+  });
 });

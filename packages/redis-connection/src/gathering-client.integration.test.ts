@@ -1,6 +1,7 @@
 import { createServer, type Socket } from 'node:net';
 import { afterEach, expect, it } from 'vitest';
 import { openRedisForTest } from '../../embedded-redis/src/index.ts';
+import { REPLY_MAPPING } from './connection-options.ts';
 import { GatheringClient } from './gathering-client.ts';
 import { parseRedisUrl } from './parse-redis-url.ts';
 
@@ -12,7 +13,7 @@ afterEach(async () => {
 it('sends what one turn asks for in one write, and answers each command', async () => {
   const server = await openRedisForTest();
   opened.push(server);
-  const redis = new GatheringClient(parseRedisUrl(server.url));
+  const redis = new GatheringClient({ ...parseRedisUrl(server.url), replyMapping: REPLY_MAPPING });
   await redis.ping();
   const before = await reads(redis);
   const answers = await Promise.all(

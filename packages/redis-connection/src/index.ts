@@ -8,6 +8,8 @@ export { openRedis } from './open-redis.ts';
 export { parseRedisUrl } from './parse-redis-url.ts';
 export type { RedisConnectionErrorCode } from './redis-connection-error.ts';
 export { RedisConnectionError } from './redis-connection-error.ts';
+export type { RedisMemory } from './redis-memory.ts';
+export { redisMemory } from './redis-memory.ts';
 export type { Adoption, RedisRun } from './redis-run.ts';
 export { adoptRun, redisRun } from './redis-run.ts';
 export type { RedisScript } from './redis-script.ts';

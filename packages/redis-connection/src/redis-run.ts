@@ -1,5 +1,6 @@
 import type { Redis } from 'ioredis';
 import { defineScript } from './redis-script.ts';
+import { serverField } from './server-field.ts';
 
 /** One start of a Redis server. */
 export interface RedisRun {
@@ -33,11 +34,11 @@ export async function redisRun(redis: Redis): Promise<RedisRun> {
     redis.info('replication'),
     readSettings(redis),
   ]);
-  const runId = infoField(server, 'run_id');
+  const runId = serverField(server, 'run_id');
   if (runId === undefined) {
     throw new Error('the Redis server does not tell its run id');
   }
-  const promoted = !NO_REPLICATION_ID.test(infoField(replication, 'master_replid2') ?? '');
+  const promoted = !NO_REPLICATION_ID.test(serverField(replication, 'master_replid2') ?? '');
   return { runId, durable: syncsAlways(settings) && !promoted };
 }
 
@@ -86,9 +87,4 @@ function syncsAlways(settings: Settings): boolean {
     settings.appendfsync === 'always' &&
     settings['no-appendfsync-on-rewrite'] === 'no'
   );
-}
-
-function infoField(text: string, name: string): string | undefined {
-  const line = text.split('\r\n').find((candidate) => candidate.startsWith(`${name}:`));
-  return line?.slice(name.length + 1);
 }

@@ -43,6 +43,15 @@ describe('decodeDockerAuthFile', () => {
     expect(userOf('team/app/deep')).toBe('app');
   });
 
+  it('takes slashes off the end of a key, and reads a key full of them in one pass', () => {
+    const file = (key: string) =>
+      decodeDockerAuthFile(JSON.stringify({ auths: { [key]: { username: 'u', password: 'p' } } }));
+    const decoded = file('https://quay.io///');
+    expect(decoded.ok && decoded.credentials('quay.io')).toEqual({ username: 'u', password: 'p' });
+    // With the square of a million steps this would take half an hour.
+    expect(file(`quay.io${'/'.repeat(1_000_000)}a`).ok).toBe(true);
+  });
+
   it('cuts user and password at the first colon and drops trailing NULs', () => {
     const { credentials } = decode({ 'r.example': { auth: base64('robot$x:a:b\0\0') } });
     expect(credentials('r.example')).toEqual({ username: 'robot$x', password: 'a:b' });

@@ -16,7 +16,8 @@ const ENTRIES = 10_000;
 const KEY_SCHEME = /^https?:\/\//;
 /** What `docker login` appended for registries of version 1; Docker Hub's key still is `https://index.docker.io/v1/`. */
 const KEY_API_VERSION = /\/v[12]\/?$/;
-const TRAILING_SLASHES = /\/+$/;
+const SLASH = '/';
+const NUL = '\0';
 const BASE64 = /^[A-Za-z0-9+/]+={0,2}$/;
 
 /**
@@ -67,11 +68,8 @@ function readAuths(text: string): [string, unknown][] | string {
 
 /** Canonical registry, with the path of the part that the key speaks of. */
 function readKey(key: string): string | undefined {
-  const place = key
-    .trim()
-    .replace(KEY_SCHEME, '')
-    .replace(KEY_API_VERSION, '')
-    .replace(TRAILING_SLASHES, '');
+  const written = key.trim().replace(KEY_SCHEME, '').replace(KEY_API_VERSION, '');
+  const place = withoutTrailing(SLASH, written);
   const [host = '', ...path] = place.split('/');
   if (!isRegistryHost(host)) return undefined;
   const { registry } = resolveReference({ registry: host, repository: 'any/any' });
@@ -91,13 +89,14 @@ function readAuth(auth: string): Credential | 'malformed' | undefined {
   const pair = Buffer.from(auth, 'base64').toString();
   const colon = pair.indexOf(':');
   if (colon <= 0) return 'malformed';
-  const password = withoutTrailingNuls(pair.slice(colon + 1));
+  const password = withoutTrailing(NUL, pair.slice(colon + 1));
   return password === '' ? undefined : { username: pair.slice(0, colon), password };
 }
 
-function withoutTrailingNuls(text: string): string {
+/** In one pass from the end: a pattern would begin anew at every character of a run in the middle. */
+function withoutTrailing(character: string, text: string): string {
   let end = text.length;
-  while (end > 0 && text.charCodeAt(end - 1) === 0) end -= 1;
+  while (end > 0 && text.charAt(end - 1) === character) end -= 1;
   return text.slice(0, end);
 }
 

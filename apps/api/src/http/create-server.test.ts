@@ -121,7 +121,7 @@ describe('createServer', () => {
 
     it('does not take the peer for this machine when a proxy passed the request on', async () => {
       const forwarded = { token: false, headers: { 'x-forwarded-for': '203.0.113.7' } };
-      expect((await ask('/', forwarded)).code).toBe(401);
+      expect((await ask('/metrics', forwarded)).code).toBe(401);
       expect((await ask('/healthz', forwarded)).code).toBe(200);
     });
 

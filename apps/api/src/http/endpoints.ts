@@ -13,6 +13,8 @@ export interface Endpoint {
   readonly answer: (request: FastifyRequest, reply: FastifyReply) => unknown;
   /** ms until it must have answered, where the usual time does not fit. */
   readonly timeout?: number;
+  /** Bytes of a body, where the usual limit does not fit. */
+  readonly bodyLimit?: number;
 }
 
 export interface Path {
@@ -35,12 +37,13 @@ const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'];
 export function servePath(app: FastifyInstance, { url, resource, methods }: Path): void {
   const served = Object.keys(methods);
   for (const [method, endpoint] of Object.entries(methods)) {
-    const { verb, answer, timeout } = endpoint;
+    const { verb, answer, timeout, bodyLimit } = endpoint;
     app.route({
       method,
       url,
       config: { verb, resource },
       ...(timeout !== undefined && { handlerTimeout: timeout }),
+      ...(bodyLimit !== undefined && { bodyLimit }),
       handler: async (request, reply) => answer(request, reply),
     });
   }

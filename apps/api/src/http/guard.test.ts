@@ -30,7 +30,7 @@ function serve(rules: Partial<GuardRules>): FastifyInstance {
     maxWatches: 10,
     certificate: undefined,
   });
-  for (const url of ['/', '/apis', '/healthz', '/readyz']) {
+  for (const url of ['/', '/assets/page.js', '/apis', '/moves', '/healthz', '/readyz']) {
     const answer = () => ({ here: url });
     servePath(app, { url, resource: 'status', methods: { GET: { verb: 'get', answer } } });
   }
@@ -43,7 +43,8 @@ async function ask(
   from: { remoteAddress?: string; host?: string; [header: string]: string | undefined } = {},
 ) {
   const { remoteAddress = '127.0.0.1', host = 'localhost', ...more } = from;
-  const headers = { host, authorization: `Bearer ${TOKEN}`, ...more };
+  const given = Object.entries({ host, authorization: `Bearer ${TOKEN}`, ...more });
+  const headers = Object.fromEntries(given.filter(([, value]) => value !== undefined));
   const response = await app.inject({ url, remoteAddress, headers });
   return { code: response.statusCode, answer: response.json() as Record<string, unknown> };
 }
@@ -78,6 +79,19 @@ describe('guardRequest', () => {
     expect((await ask(app, '/readyz?verbose', { remoteAddress: ELSEWHERE })).code).toBe(200);
     expect((await ask(app, '/', { remoteAddress: ELSEWHERE })).code).toBe(403);
   });
+
+  it.each(['/', '/assets/page.js'])(
+    'sends %s, a part of the dashboard, to whom the API may answer, without a token',
+    async (url) => {
+      const app = serve({ plainHttpForAll: true });
+      const nobody = { remoteAddress: ELSEWHERE, authorization: undefined };
+      expect((await ask(app, url, nobody)).code).toBe(200);
+      expect((await ask(app, '/apis', nobody)).code).toBe(401);
+      expect((await ask(app, '/moves', nobody)).code).toBe(401);
+      expect((await ask(app, url, { ...nobody, host: 'evil.example.com' })).code).toBe(403);
+      expect((await ask(serve({}), url, nobody)).code).toBe(403);
+    },
+  );
 
   it('answers everybody over plain HTTP when that is allowed', async () => {
     const app = serve({ plainHttpForAll: true });

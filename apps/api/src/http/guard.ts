@@ -7,13 +7,13 @@ import type { TokenRule } from './token-rule.ts';
 
 /** Open to everybody: what a supervisor asks says nothing about the streams. */
 const ALWAYS_OPEN: ReadonlySet<string> = new Set(['/healthz', '/readyz']);
-/** Open to this machine: pages for people and scrapers that can't send a token. */
-const LOCALLY_OPEN: ReadonlySet<string> = new Set([
-  '/',
-  '/moves',
-  '/queue-metrics.json',
-  '/metrics',
-]);
+/** Open to this machine: for people with a terminal, and scrapers that can't send a token. */
+const LOCALLY_OPEN: ReadonlySet<string> = new Set(['/moves', '/queue-metrics.json', '/metrics']);
+/**
+ * The dashboard: a browser sends no token when it loads a page. The files are the same in every installation; what the
+ * page shows, it asks the API for with the token that somebody gave it.
+ */
+const DASHBOARD = /^\/$|^\/assets\//;
 /** What a proxy adds: the peer is then not who asks, however near it is. */
 const FORWARDING_HEADERS = ['forwarded', 'x-forwarded-for', 'x-real-ip'];
 
@@ -79,7 +79,7 @@ function isSameOrigin(origin: string, host: string): boolean {
 
 function checkToken(request: FastifyRequest, token: TokenRule): void {
   const path = pathOf(request);
-  if (ALWAYS_OPEN.has(path)) return;
+  if (ALWAYS_OPEN.has(path) || DASHBOARD.test(path)) return;
   const { authorization } = request.headers;
   if (authorization === undefined && LOCALLY_OPEN.has(path) && isLocal(request)) return;
   if (!token.accepts(authorization)) throw new StatusError(unauthorized());

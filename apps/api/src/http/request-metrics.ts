@@ -1,4 +1,4 @@
-import type { Metrics } from '@tagtrail/observability';
+import { createRateMeter, type Metrics } from '@tagtrail/observability';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { queryFlag } from './query.ts';
 
@@ -8,6 +8,8 @@ const BUCKETS = [0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10];
 /** Counts answered requests by verb and resource: few values each, whatever clients ask for. */
 export interface RequestMetrics {
   count(request: FastifyRequest, reply: FastifyReply): void;
+  /** Over the last seconds. */
+  perSecond(): number;
 }
 
 /** Registers the request metrics. */
@@ -23,9 +25,12 @@ export function createRequestMetrics(metrics: Metrics): RequestMetrics {
     labelNames: ['verb', 'resource'],
     buckets: BUCKETS,
   });
+  const rate = createRateMeter(() => performance.now());
   return {
+    perSecond: () => rate.perSecond(),
     count(request, reply) {
       const { verb: routeVerb = 'none', resource = 'none' } = request.routeOptions.config;
+      rate.mark();
       const isWatch = routeVerb === 'list' && queryFlag(request, 'watch') === true;
       const verb = isWatch ? 'watch' : routeVerb;
       requests.inc({ verb, resource, code: String(reply.raw.statusCode) });

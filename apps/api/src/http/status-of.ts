@@ -39,6 +39,8 @@ export function isUnexpected(status: Status): boolean {
 function statusOfStore(error: StoreError): Status {
   switch (error.code) {
     case 'unavailable':
+    case 'newer-format':
+    case 'older-format':
       return serviceUnavailable('the store does not answer', RETRY_SECONDS);
     case 'expired':
       return gone('the provided continue token or version is too old; list again without it');

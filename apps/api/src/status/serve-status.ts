@@ -7,9 +7,8 @@ import { streamFrames } from '../watch/stream-frames.ts';
 import { moveFrames } from './move-frames.ts';
 import type { MoveLog } from './move-log.ts';
 import type { QueueReport } from './queue-report.ts';
-import { readStatusPage } from './status-page.ts';
 
-/** ms that a page may follow the moves on one connection; browsers come back by themselves. */
+/** ms that somebody may follow the moves on one connection; clients of server-sent events come back by themselves. */
 const MOVES_LIFETIME = 3_600_000;
 
 export interface StatusParts {
@@ -22,18 +21,10 @@ export interface StatusParts {
   readonly run: string;
 }
 
-/** Serves what people, scrapers and supervisors look at; none of it belongs to the Kubernetes-style API. */
+/** Serves what scrapers, supervisors and people with a terminal look at; none of it belongs to the Kubernetes-style API. */
 export function serveStatus(app: FastifyInstance, parts: StatusParts): void {
-  const page = readStatusPage();
   const serve = (url: string, answer: (request: FastifyRequest, reply: FastifyReply) => unknown) =>
     servePath(app, { url, resource: 'status', methods: { GET: { verb: 'get', answer } } });
-  const sendPage = (_: FastifyRequest, reply: FastifyReply) =>
-    reply.headers(page.headers).type('text/html; charset=utf-8').send(page.html);
-  servePath(app, {
-    url: '/',
-    resource: 'status',
-    methods: { GET: { verb: 'get', answer: sendPage }, HEAD: { verb: 'get', answer: sendPage } },
-  });
   serve('/queue-metrics.json', () => parts.report.get());
   serve('/moves', (request, reply) => streamMoves(parts, request, reply));
   serve('/metrics', async (_, reply) => {

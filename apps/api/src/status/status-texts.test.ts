@@ -64,14 +64,6 @@ describe('who looks at the API is told', () => {
     });
   });
 
-  it('by a page that loads, frames and submits nothing', async () => {
-    const { headers } = await app.inject('/');
-    expect(headers['content-type']).toBe('text/html; charset=utf-8');
-    expect(String(headers['content-security-policy']).replaceAll(/'sha256-[^']+'/gu, 'ITS')).toBe(
-      "default-src 'none'; script-src ITS; style-src ITS; connect-src 'self'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
-    );
-  });
-
   it('of moves by server-sent events', async () => {
     const move = { namespace: 'shop', name: 'web', tag: 'v1', from: null, to: digest('1') };
     moves.log.append({ ...move, at: '2026-01-01T10:00:00Z' }, 1);

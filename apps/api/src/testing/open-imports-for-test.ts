@@ -5,6 +5,12 @@ import { IDLE_QUEUE, ScriptedWorkers } from './scripted-workers.ts';
 
 const NO_RESULTS = { lag: 0, pending: 0, length: 0, deadLetters: 0, oldestPending: 0 };
 
+const NO_HEARTBEATS = {
+  beat: async () => undefined,
+  leave: async () => undefined,
+  list: async () => [],
+};
+
 /** A running API whose requested imports are done by a script. */
 export async function openImportsForTest(variables: Readonly<Record<string, string>> = {}) {
   const requests = new MemoryImportRequests();
@@ -16,6 +22,8 @@ export async function openImportsForTest(variables: Readonly<Record<string, stri
       ...store,
       queue: { metrics: async () => IDLE_QUEUE },
       results: { stats: async () => NO_RESULTS },
+      heartbeats: NO_HEARTBEATS,
+      memory: async () => ({ usedBytes: 1_000_000, maxBytes: 0 }),
       requestedQueue,
       requests,
     };

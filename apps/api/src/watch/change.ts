@@ -25,7 +25,8 @@ const encoder = new TextEncoder();
 export function createChange(event: StreamEvent): Change | undefined {
   const { resourceVersion, key } = event;
   const before = event.before && atVersion(event.before, resourceVersion);
-  const after = event.after && atVersion(event.after, resourceVersion);
+  // A stream that came back from an archive may have kept its version; everywhere else it is that of the change.
+  const after = event.after;
   const seen = seeChange(before, after);
   if (seen === undefined) return undefined;
   return { resourceVersion, key, before, after, seen, frame: encodeFrame(seen.type, seen.stream) };

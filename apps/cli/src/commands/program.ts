@@ -1,10 +1,13 @@
 import { Command } from 'commander';
+import { addArchiveCommands } from '../archive/archive-commands.ts';
 import type { CommandContext } from '../command-context.ts';
+import { addCapacityCommand } from './capacity-command.ts';
 import type { CommandLine } from './command-line.ts';
 import { addDescribeCommand } from './describe-command.ts';
 import { addImportCommand } from './import-command.ts';
 import { addServiceCommands } from './service-commands.ts';
 import { addSettingsCommands } from './settings-commands.ts';
+import { addStatusCommand } from './status-command.ts';
 import { addStreamCommands } from './stream-commands.ts';
 import { addTagCommands } from './tag-commands.ts';
 import { addTrailCommands } from './trail-commands.ts';
@@ -54,6 +57,9 @@ export function buildProgram(context: CommandContext): {
   addImportCommand(line);
   addTagCommands(line);
   addTrailCommands(line);
+  addArchiveCommands(line);
+  addStatusCommand(line);
+  addCapacityCommand(line);
   addSettingsCommands(line);
   addServiceCommands(line);
   return { program, outcome };

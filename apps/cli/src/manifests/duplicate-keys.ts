@@ -2,9 +2,9 @@ import { type Document, isScalar, visit, type YAMLMap } from 'yaml';
 
 /** Where keys stand that their object has already: characters from the beginning of the text. */
 export function duplicateKeys(document: Document.Parsed): readonly number[] {
-  const offsets: number[] = [];
-  visit(document, { Map: (_, map) => void offsets.push(...duplicatesIn(map)) });
-  return offsets;
+  const found: (readonly number[])[] = [];
+  visit(document, { Map: (_, map) => void found.push(duplicatesIn(map)) });
+  return found.flat();
 }
 
 /** By the name that a key gets in JSON: `1` and `"1"` are the same. A merge may be there several times. */

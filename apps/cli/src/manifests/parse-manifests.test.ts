@@ -98,6 +98,10 @@ metadata: {name: api, namespace: demo}
       '1: a\n"1": b',
       'f: document 1, line 2: the key "1" is there twice in one object; keep one of them',
     ],
+    [
+      'a: 1\n? [b]\n: 2',
+      'f: document 1, line 2: a map or a list cannot be a key; leave out the "?", or put the key in quotes',
+    ],
     ['a: &x 1\nb: *y', 'f: document 1, line 2: *y stands for nothing; define &y before it'],
   ])('says what is wrong with %j, and where', (text, problem) => {
     expect(problemsOf(text)).toEqual([problem]);

@@ -1,7 +1,7 @@
 import { LineCounter, parseAllDocuments } from 'yaml';
 import { errorMessage } from '../cli-error.ts';
 import { isJsonObject, type JsonObject, textMember } from '../json-object.ts';
-import { findFieldOffset } from './find-field-offset.ts';
+import { elementsOf, type FieldStart, findFieldOffset, rootOf } from './find-field-offset.ts';
 import type { PlacedDocument } from './placed-document.ts';
 import { aliasProblem, syntaxProblems } from './syntax-problems.ts';
 
@@ -57,7 +57,7 @@ function documentEntries(placed: PlacedDocument): readonly ManifestEntry[] {
   const value = documentValue(placed);
   if (!value.ok) return [wrong([value.problem])];
   if (value.value === null || value.value === undefined) return [];
-  return objectEntries(value.value, { placed, place, path: '' });
+  return objectEntries(value.value, { placed, place, start: rootOf(placed.document) });
 }
 
 function documentValue(placed: PlacedDocument) {
@@ -73,41 +73,40 @@ function documentValue(placed: PlacedDocument) {
 interface Position {
   readonly placed: PlacedDocument;
   readonly place: string;
-  /** From the document's root: `items[1]`; empty for the root itself. */
-  readonly path: string;
+  /** Where the object stands in the document. */
+  readonly start: FieldStart;
 }
 
 function objectEntries(value: unknown, position: Position): readonly ManifestEntry[] {
-  const { placed, place, path } = position;
+  const { placed, place, start } = position;
   if (!isJsonObject(value)) {
-    const line = lineOf(placed, path);
+    const line = lineOf(placed, '', start);
     return [wrong([`${place}, line ${line}: is not an object; ${BEGINNING}`])];
   }
   const items = value['items'];
   if (textMember(value, 'kind')?.endsWith('List') === true && Array.isArray(items)) {
+    const starts = elementsOf(placed.document, 'items', start);
+    // A list that was merged into the object stands elsewhere.
+    const unknown = { node: undefined, offset: start.offset };
     return items.flatMap((one, index) =>
       objectEntries(one, {
         placed,
         place: `${place}, items[${index}]`,
-        path: joined(path, `items[${index}]`),
+        start: starts[index] ?? unknown,
       }),
     );
   }
   const manifest: Manifest = {
     place,
     object: value,
-    lineOf: (field) => lineOf(placed, joined(path, field)),
-    sourceOf: (field) => findFieldOffset(placed.document, joined(path, field)).source,
+    lineOf: (field) => lineOf(placed, field, start),
+    sourceOf: (field) => findFieldOffset(placed.document, field, start).source,
   };
   return [{ ok: true, manifest }];
 }
 
-function lineOf({ document, lines }: PlacedDocument, field: string): number {
-  return lines.linePos(findFieldOffset(document, field).offset).line;
-}
-
-function joined(path: string, field: string): string {
-  return path === '' || field === '' ? `${path}${field}` : `${path}.${field}`;
+function lineOf({ document, lines }: PlacedDocument, field: string, start: FieldStart): number {
+  return lines.linePos(findFieldOffset(document, field, start).offset).line;
 }
 
 function wrong(problems: readonly string[]): ManifestEntry {

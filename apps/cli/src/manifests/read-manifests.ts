@@ -24,21 +24,22 @@ export async function readManifests(
   paths: readonly string[],
   sources: ManifestSources,
 ): Promise<readonly ManifestEntry[]> {
-  const entries: ManifestEntry[] = [];
-  for (const path of paths) entries.push(...(await readPath(path, sources)));
-  return entries;
+  // Not pushed one by one as arguments: a file may hold more entries than a call may have.
+  const entries: (readonly ManifestEntry[])[] = [];
+  for (const path of paths) entries.push(await readPath(path, sources));
+  return entries.flat();
 }
 
 /** What cannot be read is a mistake like those within a file. */
 async function readPath(path: string, sources: ManifestSources): Promise<readonly ManifestEntry[]> {
   try {
-    const entries: ManifestEntry[] = [];
+    const entries: (readonly ManifestEntry[])[] = [];
     for (const file of await expandFolder(path, sources.cwd)) {
       const isStdin = file === '-';
       const text = isStdin ? await readAll(sources.openStdin()) : await readText(file, sources.cwd);
-      entries.push(...parseManifests(text, isStdin ? 'standard input' : file));
+      entries.push(parseManifests(text, isStdin ? 'standard input' : file));
     }
-    return entries;
+    return entries.flat();
   } catch (error) {
     if (!(error instanceof CliError)) throw error;
     return [{ ok: false, problems: [error.message] }];

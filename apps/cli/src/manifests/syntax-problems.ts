@@ -46,6 +46,7 @@ function mistakesOf({ document, text }: PlacedDocument): readonly Mistake[] {
       .map((one) => unknownTag(one, text)),
     ...duplicateKeys(document).map((offset) => duplicateKey(offset, text)),
     ...endlessAlias(document),
+    ...collectionKey(document),
   ];
 }
 
@@ -72,6 +73,20 @@ function endlessAlias(document: Document.Parsed): readonly Mistake[] {
       if (!path.some((node) => isCollection(node) && node.anchor === source)) return undefined;
       const what = `*${source} stands for what it is itself a part of; write the value out`;
       found.push({ offset: range?.[0] ?? 0, what });
+      return visit.BREAK;
+    },
+  });
+  return found;
+}
+
+/** YAML allows whole maps and lists as keys; no object has such a field, and nested ones take the parser ages to name. */
+function collectionKey(document: Document.Parsed): readonly Mistake[] {
+  const found: Mistake[] = [];
+  visit(document, {
+    Pair: (_, { key }) => {
+      if (!isCollection(key)) return undefined;
+      const what = 'a map or a list cannot be a key; leave out the "?", or put the key in quotes';
+      found.push({ offset: key.range?.[0] ?? 0, what });
       return visit.BREAK;
     },
   });

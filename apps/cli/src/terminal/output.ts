@@ -5,12 +5,16 @@ import { openStatusLine } from './status-line.ts';
 export interface Output {
   line(text: string): void;
   note(text: string): void;
+  /** Bytes for stdout as they are; resolves when its reader has room for more. */
+  bytes(chunk: Uint8Array): Promise<void>;
   /** What goes on, on a line of stderr that the next words take away; nothing unless a person watches. */
   status(text: string): void;
   /** Columns of the terminal that stdout is; undefined when it is none. */
   readonly columns: number | undefined;
   /** True when stdout is a terminal that may show colours. */
   readonly colors: boolean;
+  /** True when stdout is a terminal. */
+  readonly isTerminal: boolean;
   /** True when a person watches stderr. */
   readonly interactive: boolean;
   /** Replaces what happens when the reader of stdout goes away. */
@@ -19,7 +23,7 @@ export interface Output {
 
 /** The part of a stream that is used. */
 export interface OutputStream {
-  write(text: string): unknown;
+  write(text: string | Uint8Array, done?: () => void): unknown;
   on(event: 'error', listener: (error: Error) => void): unknown;
   readonly isTTY?: boolean;
   /** Of a terminal. */
@@ -58,9 +62,14 @@ export function openOutput(streams: OutputStreams, options: OutputOptions): Outp
   return {
     line: (text) => write(streams.stdout, text),
     note: (text) => write(streams.stderr, text),
+    bytes: (chunk) => {
+      statusLine.show('');
+      return new Promise((resolve) => streams.stdout.write(chunk, () => resolve()));
+    },
     status: (text) => statusLine.show(text),
     // A terminal that does not know its width says 0.
     columns: (streams.stdout.isTTY === true && streams.stdout.columns) || undefined,
+    isTerminal: streams.stdout.isTTY === true,
     colors: streams.stdout.isTTY === true && !options.noColor,
     interactive: streams.stderr.isTTY === true,
     onReaderGone: (action) => {

@@ -62,10 +62,12 @@ async function runWith(
   stderr: PassThrough,
 ): Promise<CommandResult> {
   const stdout = new PassThrough();
+  // Read at once: a pipe that nobody reads is full some time.
+  const told = [text(stdout), text(stderr)] as const;
   const exitCode = await runCli(args, environment, { stdout, stderr });
   stdout.end();
   stderr.end();
-  return { exitCode, stdout: await text(stdout), stderr: await text(stderr) };
+  return { exitCode, stdout: await told[0], stderr: await told[1] };
 }
 
 async function* oneChunk(chunk: string) {

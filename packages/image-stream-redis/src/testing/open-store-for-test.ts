@@ -59,7 +59,7 @@ export function creation(
   created += 1;
   const write = createImageStream(decoded.stream, {
     now: T0,
-    uid: `uid-${created}`,
+    uid: `uid-made-${created}`,
     settings: SETTINGS,
   });
   if (!write.ok || write.change.after === undefined) throw new Error('the definition was refused');

@@ -1,11 +1,12 @@
-import type {
-  CheckState,
-  CommitResult,
-  ImageStream,
-  StreamChange,
-  StreamEvent,
-  TagEvent,
-  Touch,
+import {
+  type CheckState,
+  type CommitResult,
+  type ImageStream,
+  LISTING_TAG,
+  type StreamChange,
+  type StreamEvent,
+  type TagEvent,
+  type Touch,
 } from '@tagtrail/image-stream';
 
 interface Host {
@@ -48,6 +49,16 @@ export class StoreModel {
     known.set(key.tag, after);
     this.#place(after.host, `demo/${key.name}:${key.tag}`, after.nextDue);
     return 'touched';
+  }
+
+  /** How many tags have which outcome. */
+  outcomes(): Readonly<Record<string, number>> {
+    const counts: Record<string, number> = {};
+    const states = [...this.checks.values()].flatMap((known) => [...known]);
+    for (const [tag, { outcome }] of states) {
+      if (tag !== LISTING_TAG) counts[outcome] = (counts[outcome] ?? 0) + 1;
+    }
+    return counts;
   }
 
   /** Everything that is due, host by host; answers the members taken. */

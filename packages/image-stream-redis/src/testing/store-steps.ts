@@ -11,7 +11,12 @@ interface TagWish {
   readonly reference: boolean;
 }
 export type Wish =
-  | { readonly kind: 'define'; readonly tags: readonly TagWish[]; readonly suspended: boolean }
+  | {
+      readonly kind: 'define';
+      readonly tags: readonly TagWish[];
+      readonly suspended: boolean;
+      readonly follows: boolean;
+    }
   | { readonly kind: 'delete' }
   | { readonly kind: 'record'; readonly looks: readonly LookWish[] }
   | { readonly kind: 'touch'; readonly tag: string };
@@ -43,6 +48,7 @@ const wish: fc.Arbitrary<Wish> = fc.oneof(
       { maxLength: 2 },
     ),
     suspended: fc.boolean(),
+    follows: fc.boolean(),
   }),
   fc.constant({ kind: 'delete' as const }),
   fc.record({

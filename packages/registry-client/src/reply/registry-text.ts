@@ -5,7 +5,8 @@ const ERRORS_READ = 4;
 
 const CONTROL_CHARACTERS = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu;
 const BLANKS = /\s+/g;
-const URL_QUERY = /(https?:\/\/[^\s?"'<>]{1,2048})\?[^\s"'<>]*/gi;
+/** The query comes off afterwards: a pattern that asks for one would read on to the end from every `http://`. */
+const URL_TEXT = /https?:\/\/[^\s"'<>]*/gi;
 
 /**
  * The reason that a registry gives in an error body, made safe to quote: one line, no control characters, no URL
@@ -21,10 +22,15 @@ export function quoteReason(body: string, secrets: readonly string[]): string | 
 /** Text from outside, made safe for a message by the rules of {@link quoteReason}. */
 export function safeText(text: string, secrets: readonly string[] = []): string {
   const masked = secrets.reduce((rest, secret) => rest.replaceAll(secret, '***'), text);
-  const line = masked.replace(URL_QUERY, '$1?…').replace(CONTROL_CHARACTERS, ' ');
+  const line = masked.replace(URL_TEXT, withoutQuery).replace(CONTROL_CHARACTERS, ' ');
   const trimmed = line.replace(BLANKS, ' ').trim();
   const short = trimmed.length > QUOTE_LENGTH ? `${trimmed.slice(0, QUOTE_LENGTH - 1)}…` : trimmed;
   return short.toWellFormed();
+}
+
+function withoutQuery(url: string): string {
+  const query = url.indexOf('?');
+  return query === -1 ? url : `${url.slice(0, query)}?…`;
 }
 
 function readReason(body: string): string | undefined {

@@ -30,6 +30,10 @@ describe('parseRetryAfter', () => {
     expect(parseRetryAfter(header, 'no hint here', now)).toBeUndefined();
   });
 
+  it('finds the wait behind letters that are longer in small letters', () => {
+    expect(parseRetryAfter(undefined, 'İİİ Retry-After: 5s', now)).toBe(5_000);
+  });
+
   it('never leaves the range from zero to an hour', () => {
     fc.assert(
       fc.property(fc.string(), fc.string(), (header, body) => {

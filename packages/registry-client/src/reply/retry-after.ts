@@ -18,7 +18,8 @@ const DURATION_PART = /([0-9]+(?:\.[0-9]+)?)(ns|us|µs|μs|ms|s|m|h)/g;
 const WHOLE_SECONDS = /^[0-9]{1,10}$/;
 /** All forms of an HTTP date begin with the day's name; `Date.parse` would also make a date of `-5`. */
 const DATE_START = /^[A-Za-z]{3,9},? /;
-const BODY_MARK = 'retry-after:';
+/** Searched for as it is: a copy in small letters may be longer, so that places in it mean others in the body. */
+const BODY_MARK = /retry-after:/i;
 
 /**
  * How long the registry asks to be left alone, in ms from 0 to {@link RETRY_AFTER_LIMIT}; undefined when it does not
@@ -42,8 +43,9 @@ function parseHeader(text: string, now: number): number | undefined {
 }
 
 function parseBody(body: string): number | undefined {
-  const mark = body.toLowerCase().indexOf(BODY_MARK);
-  return mark < 0 ? undefined : parseGoDuration(body.slice(mark + BODY_MARK.length).trimStart());
+  const mark = BODY_MARK.exec(body);
+  if (mark === null) return undefined;
+  return parseGoDuration(body.slice(mark.index + mark[0].length).trimStart());
 }
 
 function parseGoDuration(text: string): number | undefined {

@@ -1,0 +1,59 @@
+import type { AppName } from '../plan/action.ts';
+import { AppSlot } from './app-slot.ts';
+import { COUNTS } from './settings.ts';
+
+export interface RosterParts {
+  readonly settingsOf: (name: AppName, index: number) => Readonly<Record<string, string>>;
+  readonly logs?: string | undefined;
+  /** Called when the last process of a class is gone or frozen, and when one is there again. */
+  readonly onClass: (name: AppName, works: boolean) => void;
+}
+
+/** All processes of the installation, several of each class. */
+export class Roster implements AsyncDisposable {
+  readonly slots: readonly AppSlot[];
+  readonly #works = new Map<AppName, boolean>();
+  readonly #onClass: RosterParts['onClass'];
+
+  constructor({ settingsOf, logs, onClass }: RosterParts) {
+    this.#onClass = onClass;
+    const names = Object.keys(COUNTS) as AppName[];
+    this.slots = names.flatMap((name) =>
+      Array.from(
+        { length: COUNTS[name] },
+        (_, index) =>
+          new AppSlot({
+            name,
+            number: index + 1,
+            settings: settingsOf(name, index),
+            logs,
+            onState: (slot) => this.#note(slot.name),
+          }),
+      ),
+    );
+  }
+
+  of(name: AppName): readonly AppSlot[] {
+    return this.slots.filter((slot) => slot.name === name);
+  }
+
+  async start(): Promise<void> {
+    await Promise.all(this.slots.map((slot) => slot.start()));
+  }
+
+  /** Those of a class that a signal would reach. */
+  running(name: AppName): readonly AppSlot[] {
+    return this.of(name).filter(({ state }) => state === 'running');
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await Promise.all(this.slots.map((slot) => slot.close('SIGKILL')));
+  }
+
+  #note(name: AppName): void {
+    const works = this.running(name).length > 0;
+    if (this.#works.get(name) === works) return;
+    this.#works.set(name, works);
+    this.#onClass(name, works);
+  }
+}

@@ -1,0 +1,77 @@
+import { isRegistryHost } from '@tagtrail/image-reference';
+import { decodeDockerAuthFile } from '@tagtrail/registry-client';
+import { filled } from '../engine/filled.ts';
+import { type FuzzTarget, must, mustEqual } from '../engine/fuzz-target.ts';
+import { JSON_MUTATORS } from '../engine/json-mutators.ts';
+
+/** Docker's `config.json`. */
+export const authFileTarget: FuzzTarget = {
+  name: 'auth-file',
+  dictionary: [
+    'auths',
+    'auth',
+    'username',
+    'password',
+    'identitytoken',
+    'https://',
+    'http://',
+    '/v1/',
+    '/v2',
+    'quay.io',
+    'docker.io',
+    'index.docker.io',
+    'quay.io/acme',
+    'dXNlcjpwYXNz',
+    'dXNlcjo=',
+    'OnBhc3M=',
+    '/',
+    '"__proto__":{"username":"a","password":"b"}',
+  ],
+  mutators: JSON_MUTATORS,
+  limit: 1024 * 1024,
+  check: checkAuthFile,
+  growth: {
+    'slashes in a key': (size) => filled(size, '/', ['{"auths":{"quay.io', 'a":{}}}']),
+    'slashes at the end of a key': (size) => filled(size, '/', ['{"auths":{"quay.io', '":{}}}']),
+    'schemes in a key': (size) => filled(size, 'https://', ['{"auths":{"', '":{}}}']),
+    'versions in a key': (size) => filled(size, '/v1', ['{"auths":{"quay.io', '":{}}}']),
+    'blanks around a key': (size) => filled(size, ' ', ['{"auths":{"quay.io', '":{}}}']),
+    'blanks within a key': (size) => filled(size, ' ', ['{"auths":{"a', 'b":{}}}']),
+    'many keys': (size) =>
+      filled(size, (at) => `"h${at}.example":{},`, ['{"auths":{', '"e.e":{}}}']),
+    'a long path': (size) => filled(size, 'a/', ['{"auths":{"quay.io/', 'a":{}}}']),
+    base64: (size) => filled(size, 'QUJD', ['{"auths":{"quay.io":{"auth":"', '!"}}}']),
+    padding: (size) => filled(size, '=', ['{"auths":{"quay.io":{"auth":"', '"}}}']),
+    nuls: (size) => filled(size, 'AAAA', ['{"auths":{"quay.io":{"auth":"dTpw', '"}}}']),
+  },
+};
+
+function checkAuthFile(text: string): boolean {
+  const decoded = decodeDockerAuthFile(text);
+  if (!decoded.ok) {
+    must(decoded.message !== '', 'a refusal says why');
+    return false;
+  }
+  const { auths = {} } = JSON.parse(text) as { readonly auths?: Readonly<Record<string, unknown>> };
+  const keys = Object.keys(auths);
+  must(
+    decoded.ignored.every((key) => keys.includes(key)),
+    'only keys are passed over',
+  );
+  for (const key of keys.filter((one) => isRegistryHost(one) && one === one.toLowerCase())) {
+    checkCredential(decoded.credentials(key));
+    checkCredential(decoded.credentials(key, 'acme/app'));
+  }
+  const again = decodeDockerAuthFile(JSON.stringify({ auths }, null, 2));
+  must(again.ok, 'the file is read again');
+  mustEqual(again.ignored, decoded.ignored, 'the file is read the same again');
+  return true;
+}
+
+function checkCredential(
+  found: { readonly username: string; readonly password: string } | undefined,
+): void {
+  if (found === undefined) return;
+  must(typeof found.username === 'string' && found.username !== '', 'there is a user');
+  must(typeof found.password === 'string', 'there is a password');
+}
