@@ -31,7 +31,7 @@ export interface Installation extends AsyncDisposable {
 }
 
 /** ms for a process to say that it started, on a busy machine. */
-const START_LIMIT = 30_000;
+const START_LIMIT = 60_000;
 
 export async function openInstallation(
   counts: Partial<Record<AppName, number>>,

@@ -22,7 +22,10 @@ export const JSON_ANSWERS: Readonly<Record<string, readonly string[]>> = {
   'import-image': ['import-image web', 'import-image web --dry-run'],
   tag: ['tag --reference quay.io/acme/app:1 made:v1', 'tag -d made:v1'],
   delete: ['delete is made'],
+  export: ['export -f saved.jsonl'],
+  import: ['import -f saved.jsonl --skip-existing', 'import -f saved.jsonl --replace --dry-run'],
   status: ['status'],
+  'plan-capacity': ['plan-capacity --tags 1000 --interval 15m'],
   config: ['config'],
   version: ['version'],
 };
@@ -40,7 +43,7 @@ export const TEXT_ONLY: Readonly<Record<string, string>> = {
 };
 
 /** Commands that talk to no API. */
-export const LOCAL = ['config', 'simulate-registry', 'up', 'version'];
+export const LOCAL = ['config', 'plan-capacity', 'simulate-registry', 'up', 'version'];
 
 /** The commands that there are, by whether they take `-o json`. */
 export function commandNames(): {

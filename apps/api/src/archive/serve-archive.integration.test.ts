@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openRedis } from '../../../../packages/redis-connection/src/index.ts';
+import { openClientForTest } from '../../../../packages/redis-connection/src/testing/open-client-for-test.ts';
 import { anImportedTag } from '../testing/an-imported-tag.ts';
 import { type ApiForTest, openApiForTest } from '../testing/open-api-for-test.ts';
 
@@ -66,7 +66,7 @@ describe('an import', () => {
   });
 
   it('is told of a stream that is there and cannot be read', async () => {
-    const redis = openRedis({ url: api.redis.url, name: 'test' });
+    const redis = openClientForTest(api.redis.url);
     await redis.hset('{tagtrail}:is:shop/broken', { uid: 'broken', rv: '1', meta: '{' });
     await redis.zadd('{tagtrail}:names', 0, 'shop/broken');
     const { answer } = await post('/existing', { streams: ['shop/broken'] });

@@ -28,6 +28,7 @@ export function bannerLines(facts: BannerFacts, output: Pick<Output, 'colors'>):
     `${bold(`tagtrail ${facts.version} is up`)} after ${seconds} s: records in ${folder.shown} (${facts.redis})`,
     '',
     `  page       ${base}/`,
+    `  token      ${folder.shown}/token  the page asks for it`,
     `  queue      ${base}/queue-metrics.json`,
     ...(simulator === undefined
       ? []

@@ -36,6 +36,7 @@ it('the banner says where to look and how to stop', () => {
   );
   expect(lines).toEqual(
     expect.arrayContaining([
+      '  token      ./d/token  the page asks for it',
       '  queue      http://127.0.0.1:8420/queue-metrics.json',
       '  registry   http://127.0.0.1:5451/v2/  simulated; moves a tag every 3s',
       '  logs       ./d/logs/',
