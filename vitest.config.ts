@@ -47,8 +47,18 @@ export default defineConfig({
         test: {
           name: 'wide',
           include: ['test/**/*.wide.test.ts'],
+          exclude: ['test/chaos/**', '**/node_modules/**'],
           fileParallelism: false,
           testTimeout: 300_000,
+          hookTimeout: 180_000,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'chaos',
+          include: ['test/chaos/**/*.wide.test.ts'],
+          fileParallelism: false,
           hookTimeout: 180_000,
         },
       },
