@@ -41,8 +41,9 @@ it('a hanging host leaves the pace of the others alone', async () => {
   for (const [index, simulator] of simulators.entries()) {
     const sources: Record<string, string> = {};
     for (let tag = 0; tag < TAGS; tag += 1) {
-      simulator.push('shop/app', `v${tag}`);
-      sources[`v${tag}`] = `${simulator.host}/shop/app:v${tag}`;
+      // Tags of one repository fall due together, and a span would hold one such wave more or less.
+      simulator.push(`shop/app${tag}`, 'v1');
+      sources[`v${tag}`] = `${simulator.host}/shop/app${tag}:v1`;
     }
     await tagtrail.client.streams.create(definition(`host${index}`, sources, { schedule: '1s' }));
   }

@@ -20,8 +20,9 @@ export interface FoldDependencies {
 }
 
 /** The part of a delivered result that the model folds. */
-export function tagOutcome({ result }: DeliveredResult): TagOutcome {
+export function tagOutcome({ result, endFence }: DeliveredResult): TagOutcome {
   const { key, generation, fence, from, outcome, records } = result;
-  const look = { tag: key.tag, generation, fence, from, outcome };
+  const end = endFence === undefined ? {} : { endFence };
+  const look = { tag: key.tag, generation, fence, ...end, from, outcome };
   return records === undefined ? look : { ...look, requested: records };
 }

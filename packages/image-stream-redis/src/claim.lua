@@ -1,23 +1,32 @@
--- Takes due tags of one host under a lease: they stay in the schedule, due again when the lease runs out.
--- KEYS  hosts, due, leases
--- ARGV  host, now (ms), end of the lease (ms), leases allowed, tags wanted
--- returns {more (0 | 1), then per tag: member, due time, lease had run out (0 | 1)}
-local hosts, due, leases = KEYS[1], KEYS[2], KEYS[3]
-local host, now, lease_end = ARGV[1], ARGV[2], ARGV[3]
-local free = tonumber(ARGV[4]) - redis.call('ZCOUNT', leases, '(' .. now, '+inf')
-local count = math.max(0, math.min(free, tonumber(ARGV[5])))
-local taken = count > 0 and redis.call('ZRANGEBYSCORE', due, '-inf', now, 'WITHSCORES', 'LIMIT', 0, count) or {}
+-- Takes due tags of several hosts under a lease: they stay in the schedule, due again when the lease runs out. What is
+-- wanted is shared by the hosts that are left, so that no host's backlog starves the ones behind it.
+-- KEYS  hosts; per host: due, leases
+-- ARGV  now (ms), end of the lease (ms), leases allowed per host, tags wanted, hosts that come in later calls; hosts
+-- returns {more (0 | 1), then per host: tags; per tag: member, due time, lease had run out (0 | 1)}
+local now, lease_end, allowed = ARGV[1], ARGV[2], tonumber(ARGV[3])
+local wanted, later, given = tonumber(ARGV[4]), tonumber(ARGV[5]), 5
+local count = #ARGV - given
 local answer = { 0 }
-for index = 1, #taken, 2 do
-  local member = taken[index]
-  local old_lease = redis.call('ZSCORE', leases, member)
-  redis.call('ZADD', due, lease_end, member)
-  redis.call('ZADD', leases, lease_end, member)
-  answer[#answer + 1] = member
-  answer[#answer + 1] = taken[index + 1]
-  answer[#answer + 1] = old_lease and 1 or 0
+local function add(...) for _, value in ipairs({ ... }) do answer[#answer + 1] = value end end
+for at = 1, count do
+  local host, due, leases = ARGV[given + at], KEYS[2 * at], KEYS[2 * at + 1]
+  local share = math.ceil(wanted / (count - at + 1 + later))
+  local free = math.min(allowed - redis.call('ZCOUNT', leases, '(' .. now, '+inf'), share)
+  local taken = free > 0 and redis.call('ZRANGEBYSCORE', due, '-inf', now, 'WITHSCORES', 'LIMIT', 0, free) or {}
+  local moved = {}
+  add(#taken / 2)
+  for index = 1, #taken, 2 do
+    local member = taken[index]
+    add(member, taken[index + 1], redis.call('ZSCORE', leases, member) and 1 or 0)
+    moved[index], moved[index + 1] = lease_end, member
+  end
+  if #taken > 0 then
+    redis.call('ZADD', due, unpack(moved))
+    redis.call('ZADD', leases, unpack(moved))
+  end
+  wanted = wanted - #taken / 2
+  local first = redis.call('ZRANGE', due, 0, 0, 'WITHSCORES')
+  if first[2] then redis.call('ZADD', KEYS[1], first[2], host) else redis.call('ZREM', KEYS[1], host) end
+  if first[2] and tonumber(first[2]) <= tonumber(now) then answer[1] = 1 end
 end
-local first = redis.call('ZRANGE', due, 0, 0, 'WITHSCORES')
-if first[2] then redis.call('ZADD', hosts, first[2], host) else redis.call('ZREM', hosts, host) end
-if first[2] and tonumber(first[2]) <= tonumber(now) then answer[1] = 1 end
 return answer

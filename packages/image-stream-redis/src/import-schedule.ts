@@ -7,7 +7,7 @@ import type {
 } from '@tagtrail/image-stream';
 import { defineScript, type GuardedRedis } from '@tagtrail/redis-connection';
 import { formatTagMember, parseTagMember, type RecordKeys } from './keys.ts';
-import { MAX_HOSTS, MAX_SETTLED } from './limits.ts';
+import { CLAIMED_HOSTS, MAX_HOSTS, MAX_SETTLED } from './limits.ts';
 import { whenReady } from './when-ready.ts';
 
 const claimScript = defineScript(new URL('./claim.lua', import.meta.url));
@@ -27,6 +27,9 @@ export function createImportSchedule(guarded: GuardedRedis, keys: RecordKeys): I
     stats: (now) => whenReady(guarded, () => schedule.stats(now)),
   };
 }
+
+/** What claim.lua answers of each tag. */
+const CLAIM_FIELDS = 3;
 
 /** Without a time the tag leaves the schedule. */
 interface Settled {
@@ -55,10 +58,11 @@ class RedisSchedule {
     );
     const tags: ClaimedTag[] = [];
     let more = hosts.length === MAX_HOSTS;
-    for (const [index, host] of hosts.entries()) {
-      // What is left is shared by the hosts that are left, so that no host's backlog starves the ones behind it.
-      const share = Math.ceil((limit - tags.length) / (hosts.length - index));
-      const claimed = await this.#claimHost(host, request, share);
+    for (let from = 0; from < hosts.length; from += CLAIMED_HOSTS) {
+      const part = hosts.slice(from, from + CLAIMED_HOSTS);
+      const later = hosts.length - from - part.length;
+      const wanted = { ...request, limit: limit - tags.length };
+      const claimed = await this.#claimHosts(part, wanted, later);
       tags.push(...claimed.tags);
       more ||= claimed.more;
     }
@@ -103,22 +107,25 @@ class RedisSchedule {
     };
   }
 
-  async #claimHost(host: string, request: ClaimRequest, share: number): Promise<ClaimResult> {
-    const { now, lease, perHost } = request;
-    const keys = [this.#keys.hosts, this.#keys.due(host), this.#keys.leases(host)];
+  async #claimHosts(
+    hosts: readonly string[],
+    { now, lease, perHost, limit }: ClaimRequest,
+    later: number,
+  ): Promise<ClaimResult> {
+    const ofHosts = hosts.flatMap((host) => [this.#keys.due(host), this.#keys.leases(host)]);
     const leaseEnd = now + lease;
-    const args = [host, now, leaseEnd, perHost, share];
-    const [more, ...fields] = (await claimScript(this.#redis, keys, args)) as (string | number)[];
+    const args = [now, leaseEnd, perHost, limit, later, ...hosts];
+    const reply = await claimScript(this.#redis, [this.#keys.hosts, ...ofHosts], args);
+    const [more, ...fields] = reply as (string | number)[];
     const tags: ClaimedTag[] = [];
-    for (let at = 0; at < fields.length; at += 3) {
-      const dueAt = Number(fields[at + 1]);
-      tags.push({
-        ...parseTagMember(String(fields[at])),
-        host,
-        dueAt,
-        leaseExpired: fields[at + 2] === 1,
-        leaseEnd,
-      });
+    let at = 0;
+    for (const host of hosts) {
+      const end = at + 1 + Number(fields[at]) * CLAIM_FIELDS;
+      for (at += 1; at < end; at += CLAIM_FIELDS) {
+        const [member, dueAt, expired] = fields.slice(at, at + CLAIM_FIELDS);
+        const key = parseTagMember(String(member));
+        tags.push({ ...key, host, dueAt: Number(dueAt), leaseExpired: expired === 1, leaseEnd });
+      }
     }
     return { tags, more: more === 1 };
   }

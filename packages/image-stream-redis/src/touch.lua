@@ -3,7 +3,7 @@
 -- ARGV  per touch: tag, expected state, new state, host, member, score or '', group, entry
 -- returns per touch 'touched' | 'conflict' (then nothing of that touch was written)
 local FIELDS, TOUCH_KEYS = 8, 4
-local answers, moved = {}, {}
+local answers, moved, read = {}, {}, {}
 for touch = 0, #ARGV / FIELDS - 1 do
   local a, k = touch * FIELDS, 2 + touch * TOUCH_KEYS
   if redis.call('HGET', KEYS[k + 1], ARGV[a + 1]) == ARGV[a + 2] then
@@ -11,11 +11,15 @@ for touch = 0, #ARGV / FIELDS - 1 do
     count_outcome(KEYS[2], ARGV[a + 1], ARGV[a + 2], ARGV[a + 3])
     put_at(KEYS[k + 2], KEYS[k + 3], ARGV[a + 5], ARGV[a + 6])
     moved[ARGV[a + 4]] = KEYS[k + 2]
-    redis.call('XACK', KEYS[k + 4], ARGV[a + 7], ARGV[a + 8])
+    local log = read[KEYS[k + 4]] or { ARGV[a + 7] }
+    log[#log + 1] = ARGV[a + 8]
+    read[KEYS[k + 4]] = log
     answers[touch + 1] = 'touched'
   else
     answers[touch + 1] = 'conflict'
   end
 end
 for host, due in pairs(moved) do keep_host(KEYS[1], due, host) end
+-- Readers of one log are of one group.
+for log, entries in pairs(read) do redis.call('XACK', log, unpack(entries)) end
 return answers

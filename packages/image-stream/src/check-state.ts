@@ -37,7 +37,7 @@ export interface CheckState {
    */
   readonly schedule: string | null;
   readonly suspended: boolean;
-  /** Fence of the newest applied run; 0 before the first. Results at or below it are stale. */
+  /** Newest fence at the end of the newest applied run; 0 before the first. Looks at or below it began before that. */
   readonly fence: number;
   /** ms since the epoch. */
   readonly lastChecked: number | null;

@@ -117,7 +117,7 @@ export class ImportDraft {
     });
     if (acceptance === 'edited') return 'stale';
     if (this.#isUndocumented(outcome)) return 'undocumented';
-    const older = acceptance === 'same' && state !== undefined && accepted.fence <= state.fence;
+    const older = acceptance === 'same' && state !== undefined && isOver(accepted, state);
     if (older && tag !== undefined && state !== undefined) {
       return this.#foldOlder({ tag, state, wanted, requested });
     }
@@ -238,6 +238,14 @@ export class ImportDraft {
     // A redefinition may be older than the newest look at the definition before.
     return { ...next, fence: Math.max(next.fence, state.fence) };
   }
+}
+
+/**
+ * Somebody waits for a requested look: it is superseded only by one that ended later. A look that overlapped it and
+ * brought another image has moved the tag's generation, which tells them apart.
+ */
+function isOver({ fence, endFence = fence }: TagOutcome, state: CheckState): boolean {
+  return endFence === fence ? fence <= state.fence : endFence < state.fence;
 }
 
 interface Known {

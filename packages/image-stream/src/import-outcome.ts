@@ -33,6 +33,8 @@ export interface TagOutcome {
   readonly generation: number;
   /** Issued by the store when the run started; a newer look has a greater one. */
   readonly fence: number;
+  /** Newest fence when the look was over; the look's own when that is not known. */
+  readonly endFence?: number;
   /** `from.name` that was looked up. */
   readonly from: string;
   readonly outcome: ImportOutcome;

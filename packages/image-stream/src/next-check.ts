@@ -12,8 +12,9 @@ export function nextCheck(
   accepted: TagOutcome,
   context: { readonly now: number; readonly settings: ScheduleSettings },
 ): CheckState {
-  const { outcome, fence } = accepted;
-  const seen: CheckState = { ...state, ...learned(state, outcome, context.now), fence };
+  const { outcome, fence, endFence = fence } = accepted;
+  // Up to its end: which of two looks that overlap was answered first, nobody knows.
+  const seen: CheckState = { ...state, ...learned(state, outcome, context.now), fence: endFence };
   const retryAfter = outcome.kind === 'failed' ? outcome.retryAfter : undefined;
   return { ...seen, nextDue: nextDue(seen, context.now, context.settings, retryAfter) };
 }
@@ -24,11 +25,11 @@ export function nextCheck(
  */
 export function forgottenCheck(
   state: CheckState,
-  { fence }: TagOutcome,
+  { fence, endFence = fence }: TagOutcome,
   { now, settings }: { readonly now: number; readonly settings: ScheduleSettings },
 ): CheckState {
   const attempts = state.attempts + 1;
-  const forgotten = { ...state, attempts, fence, upstreamDigest: null, image: null };
+  const forgotten = { ...state, attempts, fence: endFence, upstreamDigest: null, image: null };
   // A tag without any outcome would be due at once, however often this happens.
   const next = nextDue({ ...forgotten, outcome: 'RegistryError' }, now, settings);
   return { ...forgotten, nextDue: next };

@@ -22,6 +22,18 @@ describe('recordImport, at the edges', () => {
     expect(twice.history).toHaveLength(1);
   });
 
+  it('lets no look come over one that it overlapped: which was answered first, nobody knows', () => {
+    const overlapping = [
+      look(1, imported(D2), { endFence: 2 }),
+      look(2, imported(D1), { endFence: 2 }),
+    ];
+    const together = record(created(), overlapping, T1);
+    expect(together.verdicts).toEqual(['recorded', 'superseded']);
+    const first = record(created(), overlapping.slice(0, 1), T1);
+    expect(record(first, overlapping.slice(1), T2).verdicts).toEqual(['superseded']);
+    expect(record(first, [look(3, imported(D1))], T2).verdicts).toEqual(['recorded']);
+  });
+
   it('does not record a look whose document is gone, and lets none before it count', () => {
     const first = record(created(), [look(1, imported(D1))], T1);
     const looks = [look(2, imported(D2)), look(4, failed('no')), look(3, imported(D2))];

@@ -88,7 +88,8 @@ type Line = readonly [Field, Field, Field, Field, Field];
 function isMeant([minute, hour, day, month, weekday]: Line, at: number): boolean {
   const date = new Date(at);
   const inTime = minute.values.has(date.getUTCMinutes()) && hour.values.has(date.getUTCHours());
-  const byDay = day.values.has(date.getUTCDate());
+  // The lists go to 28, so that every month has their days; the star means the others too.
+  const byDay = day.text === '*' || day.values.has(date.getUTCDate());
   const byWeekday = weekday.values.has(date.getUTCDay());
   const free = day.text.startsWith('*') || weekday.text.startsWith('*');
   const onDay = free ? byDay && byWeekday : byDay || byWeekday;

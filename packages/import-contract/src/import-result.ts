@@ -35,6 +35,8 @@ export interface DeliveredResult {
   readonly receipt: Receipt;
   /** How often this entry was delivered; 1 the first time. */
   readonly deliveries: number;
+  /** The newest fence when the result was appended: every look that began later has a greater one. */
+  readonly endFence?: number;
   /** Present when somebody waits for the answer. */
   readonly replyAddress?: ReplyAddress;
 }

@@ -35,7 +35,18 @@ describe('reading results', () => {
       result: result(1),
       receipt: { log: '{tagtrail}:results', group: 'status-writer', entry: expect.any(String) },
       deliveries: 1,
+      endFence: 1,
     });
+  });
+
+  it('says which looks had begun when a result was appended', async () => {
+    const log = await fixture.open();
+    const [first, second] = [await log.startRun(), await log.startRun()];
+    await log.append(result(first));
+    const third = await log.startRun();
+    await log.append(result(second));
+    const { results } = await log.read(NOW);
+    expect(results.map(({ endFence }) => endFence)).toEqual([second, third]);
   });
 
   it('delivers listings apart from results, with receipts of their own', async () => {

@@ -34,7 +34,8 @@ export function decodeEntries(entries: readonly RawEntry[], source: EntrySource)
   const undecodable: UndecodableEntry[] = [];
   for (const { entry, fields, deliveries } of entries) {
     const receipt: Receipt = { log: source.log, group: source.group, entry };
-    const decoded = decodeFields(fields);
+    const values = fields === null ? undefined : parseFields(fields);
+    const decoded = decodeValues(values);
     if (!decoded.ok) {
       undecodable.push({ receipt, problem: decoded.message });
     } else if ('listing' in decoded) {
@@ -42,10 +43,20 @@ export function decodeEntries(entries: readonly RawEntry[], source: EntrySource)
       listings.push({ result, receipt, deliveries, ...addressOf(source.slot, result.request) });
     } else {
       const { result } = decoded;
-      results.push({ result, receipt, deliveries, ...addressOf(source.slot, result.request) });
+      const endFence = endFenceOf(values, result.fence);
+      const address = addressOf(source.slot, result.request);
+      results.push({ result, receipt, deliveries, endFence, ...address });
     }
   }
   return { results, listings, undecodable };
+}
+
+type EntryValues = ReturnType<typeof parseFields> | undefined;
+
+/** Entries of an older writer say nothing of it: then the look counts as if it had taken no time. */
+function endFenceOf(values: EntryValues, fence: number): number {
+  const newest = Number(values?.get('until') ?? 0);
+  return Number.isSafeInteger(newest) ? Math.max(fence, newest) : fence;
 }
 
 function addressOf(
@@ -58,11 +69,11 @@ function addressOf(
   return { replyAddress: { ...keys, id, slot: number } };
 }
 
-function decodeFields(fields: RawEntry['fields']): ReturnType<typeof decodeLoggedResult> {
-  if (fields === null) {
+function decodeValues(values: EntryValues): ReturnType<typeof decodeLoggedResult> {
+  if (values === undefined) {
     return { ok: false, message: 'the entry was trimmed from the log before it was acknowledged' };
   }
-  const payload = parseFields(fields).get('payload');
+  const payload = values.get('payload');
   return typeof payload === 'string'
     ? decodeLoggedResult(payload)
     : { ok: false, message: 'the entry has no payload' };

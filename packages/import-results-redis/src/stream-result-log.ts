@@ -115,7 +115,9 @@ export class StreamResultLog implements ResultLog {
 
   async #appendAll(results: readonly LoggedResult[]): Promise<readonly undefined[]> {
     const values = results.flatMap(entryValues);
-    await this.#insist('append results', (redis) => append(redis, [this.#keys.log], values));
+    await this.#insist('append results', (redis) =>
+      append(redis, [this.#keys.log, this.#keys.fence], values),
+    );
     return results.map(() => undefined);
   }
 

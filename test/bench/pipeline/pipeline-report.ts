@@ -2,7 +2,7 @@ import { cpus, release } from 'node:os';
 import type { BenchReport } from '../bench-report.ts';
 import type { FloorCosts } from './floors.ts';
 import type { Measured, Pair, Spent } from './pipeline.ts';
-import { PROCESSES } from './pipeline-site.ts';
+import { PROCESSES, REGISTRIES } from './pipeline-site.ts';
 
 const CLASSES = ['producer', 'worker', 'status-writer', 'api', 'redis'] as const;
 const FLOORS = ['queue', 'requests', 'results'] as const;
@@ -38,6 +38,7 @@ export function reportPipeline(measured: Measured): BenchReport {
       workers: PROCESSES.worker,
       steadyCpuMsPer1000Checks: round((total(steady.spent) * 1e6) / steady.checks),
       ...cpuFigures(pairs),
+      ...steadyFigures(steady),
     },
   };
 }
@@ -46,7 +47,7 @@ function headLines({ site, redisVersion }: Measured, perSecond: number): readonl
   const [cpu] = cpus();
   return [
     `${cpu?.model ?? 'unknown processor'}, ${cpus().length} cores, Linux ${release()}, Node ${process.version}, ${redisVersion}, ${new Date().toISOString()}`,
-    `${site.tags} tags on 8 registries at full speed: ${perSecond.toFixed(0)} looks/s beside the registries on the same machine; info logs, metrics, append-only file with appendfsync always`,
+    `${site.tags} tags on ${REGISTRIES} registries at full speed: ${perSecond.toFixed(0)} looks/s beside the registries on the same machine; info logs, metrics, append-only file with appendfsync always`,
   ];
 }
 
@@ -83,6 +84,14 @@ function cpuFigures(pairs: readonly Pair[]): Readonly<Record<string, number>> {
   for (const name of FLOORS) {
     const each = pairs.map(({ floors, floorChecks }) => (costOf(floors[name]) * 1e6) / floorChecks);
     figures[`floorCpuMsPer1000Checks.${name}`] = round(median(each));
+  }
+  return figures;
+}
+
+function steadyFigures({ spent, checks }: Measured['steady']): Readonly<Record<string, number>> {
+  const figures: Record<string, number> = {};
+  for (const name of CLASSES) {
+    figures[`steadyCpuMsPer1000Checks.${name}`] = round((spent[name] * 1e6) / checks);
   }
   return figures;
 }

@@ -8,8 +8,8 @@ import {
   type RunningApp,
 } from '../../e2e/installation.ts';
 
-/** Registries that the tags are spread over. */
-const REGISTRIES = 8;
+/** Registries that the tags are spread over: so many that their caps (`import.perHost`) do not hold the workers up. */
+export const REGISTRIES = 32;
 /** Tags of one stream, all of one repository, as a team that follows an application has them. */
 export const TAGS_PER_STREAM = 20;
 /** Streams created at once. */
@@ -20,8 +20,8 @@ const FIRST_IMPORT_LIMIT = 150_000;
 const RESCHEDULE_LIMIT = 10_000;
 /** HTTP's code for a write that came too late. */
 const CONFLICT = 409;
-/** Processes as `tagtrail up` starts them. */
-export const PROCESSES = { api: 1, producer: 1, worker: 2, 'status-writer': 1 } as const;
+/** Processes as docker-compose.yml starts them. */
+export const PROCESSES = { api: 1, producer: 1, worker: 1, 'status-writer': 1 } as const;
 /** Shorter than any round of all tags takes: something is always due, and the pipeline runs as fast as it can. */
 const FULL_SPEED = '1s';
 /** Looks a second at the steady pace, which leaves the machine time to breathe; 100,000 tags on 15 min are 111. */

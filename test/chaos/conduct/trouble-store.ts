@@ -7,8 +7,8 @@ import { withRedis } from './redis-turn.ts';
 import { pause } from './run-lane.ts';
 import type { Stage } from './stage.ts';
 
-/** Bytes above what is used: a few seconds of work. */
-const LAST_BYTES = 64 * 1024;
+/** Bytes above what is used: a few commits. */
+const LAST_BYTES = 16 * 1024;
 /** ms that our own connection may take to be there again. */
 const CONNECTION_LIMIT = 20_000;
 /** The hash tag of all keys of the queues. */
