@@ -8,6 +8,7 @@ import {
 import type { CheckChange } from './image-stream-store.ts';
 import type { ImportOutcome, RequestedTag, TagOutcome } from './import-outcome.ts';
 import { isImportable } from './importable.ts';
+import { isOvertaken } from './is-overtaken.ts';
 import { forgottenCheck, nextCheck } from './next-check.ts';
 import { nextDue } from './next-due.ts';
 import type { RecordContext, RecordedImport, Verdict } from './record-import.ts';
@@ -117,7 +118,9 @@ export class ImportDraft {
     });
     if (acceptance === 'edited') return 'stale';
     if (this.#isUndocumented(outcome)) return 'undocumented';
-    const older = acceptance === 'same' && state !== undefined && isOver(accepted, state);
+    const previous = this.#tags.seen(accepted.tag)?.items?.[1]?.image;
+    const older =
+      acceptance === 'same' && state !== undefined && isOvertaken(accepted, state, previous);
     if (older && tag !== undefined && state !== undefined) {
       return this.#foldOlder({ tag, state, wanted, requested });
     }
@@ -238,14 +241,6 @@ export class ImportDraft {
     // A redefinition may be older than the newest look at the definition before.
     return { ...next, fence: Math.max(next.fence, state.fence) };
   }
-}
-
-/**
- * Somebody waits for a requested look: it is superseded only by one that ended later. A look that overlapped it and
- * brought another image has moved the tag's generation, which tells them apart.
- */
-function isOver({ fence, endFence = fence }: TagOutcome, state: CheckState): boolean {
-  return endFence === fence ? fence <= state.fence : endFence < state.fence;
 }
 
 interface Known {

@@ -71,6 +71,20 @@ describe('recordImport, requested', () => {
     expect(checks.size).toBe(0);
   });
 
+  it('does not bring back the image that a look beside it moved the tag away from', () => {
+    const first = record(created(), [look(1, imported(D1))], T0);
+    const beside = record(first, [look(6, imported(D2), { endFence: 7 })], T1);
+    const late = record(beside, [requested(5, imported(D1), { endFence: 9 })], T2);
+    expect([late.verdicts, late.history]).toEqual([['superseded'], []]);
+    // What the client pushed after that look had its answer.
+    const fresh = record(first, [look(6, imported(D1), { endFence: 7 })], T1);
+    const asked = record(fresh, [requested(7, imported(D2), { endFence: 9 })], T2);
+    expect([asked.verdicts, asked.history.map(({ event }) => event.image)]).toEqual([
+      ['recorded'],
+      [D2],
+    ]);
+  });
+
   it('answers an unchanged tag without a write, and turns on its schedule where that is asked', () => {
     const first = record(created(), [look(1, imported(D1))], T0);
     const again = record(first, [requested(2, imported(D1))], T1);
