@@ -82,7 +82,11 @@ it('SIGSTOP of a worker beyond its lock, and resume: no doubled history, no wron
   const patient = await freezeInLook('patient', { TAGTRAIL_IMPORT_JOB_DEADLINE: '5m' });
   const both = [late, patient];
   const frozenAt = performance.now();
-  expect((await tagtrail.client.queueMetrics()).queue.active).toBe(2);
+  // The report may be a second old.
+  await eventually(async () => {
+    const { queue } = await tagtrail.client.queueMetrics();
+    return queue.active === 2 ? true : undefined;
+  }, 5_000);
 
   const moved = both.map(({ repository }) => simulator.push(repository, 'latest').digest);
   await tagtrail.start('worker');

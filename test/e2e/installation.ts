@@ -60,6 +60,8 @@ export async function openInstallation(
       return app;
     },
     async [Symbol.asyncDispose]() {
+      // One that a test has frozen hears nothing else.
+      for (const { child } of running) child.kill('SIGCONT');
       await Promise.all(running.map((app) => app.stop()));
       await redis[Symbol.asyncDispose]();
     },
