@@ -20,6 +20,8 @@ export interface ValueAxis {
   readonly least: number;
 }
 
+/** In sizes of the text: half a time such as 16:08, which may stand at the very end of the axis. */
+const HALF_LABEL = 1.5;
 /** Whole minutes: each label is a time without seconds. */
 const TIME_INCREMENTS = [60, 120, 300];
 /** Hovering over one chart shows the same moment in all. */
@@ -47,7 +49,7 @@ export function chartOptions(request: ChartOptionsRequest): Options {
   const look = { stroke: style.text, font: style.font, grid, ticks: { show: false } };
   return {
     ...size,
-    padding: [style.textSize / 2, style.textSize, 0, 0],
+    padding: [style.textSize / 2, style.textSize * HALF_LABEL, 0, 0],
     legend: { show: false },
     cursor: {
       y: false,
