@@ -5,8 +5,8 @@ import { isEdit } from './is-edit.ts';
 import type { Wake } from './wake.ts';
 
 /**
- * Wakes the loop at every change of a record, so that a new or edited tag is imported at once. What a break of the
- * log hides is found by the wake at its end: the schedule, not the log, says what is due.
+ * Wakes the loop at every edit of a record, so that a new or edited tag is imported at once. What a break of the log
+ * hides is found by the wake at its end: the schedule, not the log, says what is due.
  */
 export async function wakeOnChanges(
   dependencies: {

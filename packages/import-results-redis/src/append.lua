@@ -1,6 +1,6 @@
--- Appends results that ended together, in their order.
+-- Appends results that ended together, in their order. Each entry says which fence was the newest then: whatever look has
+-- a greater one began after this result was there.
 -- KEYS  log, fence
--- Each entry says which fence was the newest then: whatever look has a greater one began after this result was there.
 -- ARGV  per result: id, version, payload
 -- returns how many were appended
 local FIELDS = 3
