@@ -6,12 +6,14 @@ const TOLERANCE = 1;
 /**
  * Runs in the page. A text is clipped when it reaches out of a box that hides what is outside, or of the window; two texts
  * overlap when the middles of their lines do: the boxes of lines include room for accents and descenders, which may touch.
+ * What has been scrolled out of its box is not there to overlap anything: it slides under the masthead.
  */
 const FIND_PROBLEMS = `((tolerance) => {
   const problems = [];
   const shown = (element) => element.textContent.trim().replace(/\\s+/g, ' ').slice(0, 40);
   const isForEars = (element) => element.closest('.pf-v6-screen-reader, .pf-v6-u-screen-reader, .pf-v6-c-skip-to-content, noscript') !== null;
   const hides = (style) => style.overflowX !== 'visible';
+  const rolls = (style) => style.overflowY === 'auto' || style.overflowY === 'scroll';
 
   const root = document.documentElement;
   if (root.scrollWidth > innerWidth) problems.push('the page scrolls sideways: ' + root.scrollWidth);
@@ -33,11 +35,17 @@ const FIND_PROBLEMS = `((tolerance) => {
     for (const { left, right, top, bottom } of range.getClientRects()) {
       if (right - left < tolerance) continue;
       const trim = (bottom - top) / 4;
-      texts.push({ node, text: node.data.trim().slice(0, 40), left, right, top: top + trim, bottom: bottom - trim });
+      const seen = { node, text: node.data.trim().slice(0, 40), left, right, top: top + trim, bottom: bottom - trim };
+      texts.push(seen);
       if (left < -tolerance || right > innerWidth + tolerance) problems.push('outside of the window: "' + shown(parent) + '"');
       for (let box = parent; box !== null; box = box.parentElement) {
-        if (!hides(getComputedStyle(box))) continue;
+        const style = getComputedStyle(box);
         const edge = box.getBoundingClientRect();
+        if (rolls(style)) {
+          seen.top = Math.max(seen.top, edge.top);
+          seen.bottom = Math.min(seen.bottom, edge.bottom);
+        }
+        if (!hides(style)) continue;
         if (left < edge.left - tolerance || right > edge.right + tolerance) problems.push('clipped: "' + shown(parent) + '"');
       }
     }

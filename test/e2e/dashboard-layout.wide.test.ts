@@ -29,8 +29,13 @@ describe('the look at what can be read', () => {
       '<p style="position: absolute; top: 9px">one</p><p style="position: absolute; top: 12px">two</p>',
       ['overlap: "one" and "two"'],
     ],
+    [
+      '<p style="position: absolute; top: 9px">one</p><div style="position: absolute; top: 40px; height: 50px; overflow: auto"><p style="margin: 0 0 200px">two</p></div>',
+      [],
+    ],
   ])('finds what is wrong with %s', async (html, expected) => {
     await page.setContent(html);
+    await page.evaluate("document.querySelector('div')?.scrollTo(0, 15)");
     const { problems } = await findTextProblems(page);
     expect(problems).toEqual(expected.map((text) => expect.stringContaining(text)));
   });
