@@ -89,3 +89,11 @@ describe('nextOccurrence', () => {
     expect(nextOccurrence(berlin, '', Date.UTC(2026, 0, 1, 12))).toBe(Date.UTC(2026, 0, 2, 5));
   });
 });
+
+it('takes the nth weekday of a month, and refuses half a one, which would be searched for decades', () => {
+  expect(parseSchedule('0 2 * * MON#1')).toMatchObject({ ok: true });
+  expect(parseSchedule('0 2 * * MON#1.5')).toEqual({
+    ok: false,
+    message: 'not a usable cron line: what follows # is a whole number from 1 to 5',
+  });
+});

@@ -102,5 +102,10 @@ function nextTurn(
   now: number,
 ): number {
   const options = { tz: timeZone, currentDate: now, hashSeed };
-  return CronExpressionParser.parse(expression, options).next().getTime();
+  const cron = CronExpressionParser.parse(expression, options);
+  // The parser takes `MON#1.5`, and searches decades for such a day.
+  if (!Number.isInteger(cron.fields.dayOfWeek.nthDay)) {
+    throw new Error('what follows # is a whole number from 1 to 5');
+  }
+  return cron.next().getTime();
 }

@@ -4,6 +4,9 @@ import { filled } from '../engine/filled.ts';
 import { type FuzzTarget, must, mustEqual } from '../engine/fuzz-target.ts';
 import { JSON_MUTATORS } from '../engine/json-mutators.ts';
 
+/** Characters that are read of such a file. */
+const LIMIT = 1024 * 1024;
+
 /** Docker's `config.json`. */
 export const authFileTarget: FuzzTarget = {
   name: 'auth-file',
@@ -28,7 +31,7 @@ export const authFileTarget: FuzzTarget = {
     '"__proto__":{"username":"a","password":"b"}',
   ],
   mutators: JSON_MUTATORS,
-  limit: 1024 * 1024,
+  limit: LIMIT,
   check: checkAuthFile,
   growth: {
     'slashes in a key': (size) => filled(size, '/', ['{"auths":{"quay.io', 'a":{}}}']),
@@ -62,7 +65,10 @@ function checkAuthFile(text: string): boolean {
     checkCredential(decoded.credentials(key));
     checkCredential(decoded.credentials(key, 'acme/app'));
   }
-  const again = decodeDockerAuthFile(JSON.stringify({ auths }, null, 2));
+  const written = JSON.stringify({ auths }, null, 2);
+  // Blanks may take a large file beyond what is read.
+  if (written.length > LIMIT) return true;
+  const again = decodeDockerAuthFile(written);
   must(again.ok, 'the file is read again');
   mustEqual(again.ignored, decoded.ignored, 'the file is read the same again');
   return true;

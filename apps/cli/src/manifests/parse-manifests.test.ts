@@ -144,6 +144,18 @@ metadata: {name: api, namespace: demo}
     ]);
   });
 
+  it.each([
+    ['- ', 90, true],
+    ['- ', 102, false],
+    ['- ', 1_200, false],
+    ['{"a": ', 49, true],
+    ['{"a": ', 52, false],
+  ])('reads %j nested %d times: %s', (opening, times, isRead) => {
+    const closing = opening.startsWith('{') ? '}'.repeat(times) : '';
+    const [entry] = parseManifests(`kind: X\na: \n  ${opening.repeat(times)}1${closing}\n`, 'f');
+    expect(entry?.ok).toBe(isRead);
+  });
+
   it('reads merged keys, as kubectl does', () => {
     const text = 'kind: ImageStream\na: &a {x: 1}\nb: {<<: *a, y: 2}\n';
     expect(manifestsOf(text)[0]?.object['b']).toEqual({ x: 1, y: 2 });

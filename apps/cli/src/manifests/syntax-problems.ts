@@ -5,6 +5,8 @@ import type { PlacedDocument } from './placed-document.ts';
 /** Mistakes shown of one document: the first ones often cause the others. */
 const SHOWN_PROBLEMS = 5;
 
+/** Nodes on the way to a value; twice what a Kubernetes object needs, and what the walks over a document take no time for. */
+const MAX_DEPTH = 100;
 const TOO_DEEP = 'nested too deeply to be read; an image stream needs six levels';
 
 /** What to do, where the parser's words do not say it. */
@@ -40,13 +42,14 @@ function mistakesOf({ document, text }: PlacedDocument): readonly Mistake[] {
   const tooDeep = errors.find(({ code }) => code === 'RESOURCE_EXHAUSTION');
   if (tooDeep !== undefined) return [{ offset: tooDeep.pos[0], what: TOO_DEEP }];
   if (errors.length > 0) return errors.map(syntaxMistake);
+  const shape = shapeMistake(document);
+  if (shape !== undefined) return [shape];
   return [
     ...warnings
       .filter(({ code }) => code === 'TAG_RESOLVE_FAILED')
       .map((one) => unknownTag(one, text)),
     ...duplicateKeys(document).map((offset) => duplicateKey(offset, text)),
     ...endlessAlias(document),
-    ...collectionKey(document),
   ];
 }
 
@@ -79,14 +82,22 @@ function endlessAlias(document: Document.Parsed): readonly Mistake[] {
   return found;
 }
 
-/** YAML allows whole maps and lists as keys; no object has such a field, and nested ones take the parser ages to name. */
-function collectionKey(document: Document.Parsed): readonly Mistake[] {
-  const found: Mistake[] = [];
+/**
+ * What no object has: maps and lists as keys, which YAML allows and takes ages to name, and values far too deep, which
+ * every walk over the document would take ages to reach.
+ */
+function shapeMistake(document: Document.Parsed): Mistake | undefined {
+  let found: Mistake | undefined;
   visit(document, {
+    Collection: (_, { range }, path) => {
+      if (path.length <= MAX_DEPTH) return undefined;
+      found = { offset: range?.[0] ?? 0, what: TOO_DEEP };
+      return visit.BREAK;
+    },
     Pair: (_, { key }) => {
       if (!isCollection(key)) return undefined;
       const what = 'a map or a list cannot be a key; leave out the "?", or put the key in quotes';
-      found.push({ offset: key.range?.[0] ?? 0, what });
+      found = { offset: key.range?.[0] ?? 0, what };
       return visit.BREAK;
     },
   });
