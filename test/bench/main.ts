@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { apiBench } from './api/api.ts';
 import type { BenchReport } from './bench-report.ts';
+import { intervalBench } from './interval/interval.ts';
 import { pipelineBench } from './pipeline/pipeline.ts';
 import { requestedBench } from './requested.ts';
 import { scheduleBench } from './schedule/schedule.ts';
@@ -14,6 +15,7 @@ interface BenchOptions {
 
 const BENCHES: Readonly<Record<string, (options: BenchOptions) => Promise<BenchReport>>> = {
   api: apiBench,
+  interval: intervalBench,
   pipeline: pipelineBench,
   requested: requestedBench,
   schedule: scheduleBench,

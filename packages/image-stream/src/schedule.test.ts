@@ -90,10 +90,10 @@ describe('nextOccurrence', () => {
   });
 });
 
-it('takes the nth weekday of a month, and refuses half a one, which would be searched for decades', () => {
+it.each(['0 2 * * MON#1.5', '0 0 H/51.5 2 *'])('refuses the fractions of %j', (line) => {
   expect(parseSchedule('0 2 * * MON#1')).toMatchObject({ ok: true });
-  expect(parseSchedule('0 2 * * MON#1.5')).toEqual({
+  expect(parseSchedule(line)).toEqual({
     ok: false,
-    message: 'not a usable cron line: what follows # is a whole number from 1 to 5',
+    message: 'not a usable cron line: it has whole numbers only',
   });
 });

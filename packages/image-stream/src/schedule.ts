@@ -55,6 +55,10 @@ function parseCron(text: string): ParsedSchedule {
   const expression = zone?.[2] ?? text;
   const timeZone = zone?.[1] ?? 'UTC';
   if (expression.split(/\s+/).length !== 5) return refuse();
+  // The parser takes `MON#1.5` and `H/2.5`, and searches decades for such a day.
+  if (expression.includes('.')) {
+    return { ok: false, message: 'not a usable cron line: it has whole numbers only' };
+  }
   if (ZONES_OF_THE_MACHINE.has(timeZone.toLowerCase())) {
     return { ok: false, message: `not a usable cron line: name a time zone, not ${timeZone}` };
   }
@@ -102,10 +106,5 @@ function nextTurn(
   now: number,
 ): number {
   const options = { tz: timeZone, currentDate: now, hashSeed };
-  const cron = CronExpressionParser.parse(expression, options);
-  // The parser takes `MON#1.5`, and searches decades for such a day.
-  if (!Number.isInteger(cron.fields.dayOfWeek.nthDay)) {
-    throw new Error('what follows # is a whole number from 1 to 5');
-  }
-  return cron.next().getTime();
+  return CronExpressionParser.parse(expression, options).next().getTime();
 }

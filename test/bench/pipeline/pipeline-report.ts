@@ -1,8 +1,9 @@
 import { cpus, release } from 'node:os';
 import type { BenchReport } from '../bench-report.ts';
 import type { FloorCosts } from './floors.ts';
-import type { Measured, Pair, Spent } from './pipeline.ts';
+import type { Measured, Pair } from './pipeline.ts';
 import { PROCESSES, REGISTRIES } from './pipeline-site.ts';
+import type { Spent } from './spent.ts';
 
 const CLASSES = ['producer', 'worker', 'status-writer', 'api', 'redis'] as const;
 const FLOORS = ['queue', 'requests', 'results'] as const;

@@ -14,8 +14,8 @@ export const REGISTRIES = 32;
 export const TAGS_PER_STREAM = 20;
 /** Streams created at once. */
 const CREATED_AT_ONCE = 16;
-/** ms for the first import of everything. */
-const FIRST_IMPORT_LIMIT = 150_000;
+/** ms for the first import of everything; some 450 tags a second on two cores. */
+const firstImportLimit = (tags: number) => 150_000 + tags * 10;
 /** ms for one stream to get another schedule. */
 const RESCHEDULE_LIMIT = 10_000;
 /** HTTP's code for a write that came too late. */
@@ -51,7 +51,19 @@ export interface PipelineTag {
   readonly stream: string;
 }
 
-export async function openPipelineSite(wanted: number): Promise<PipelineSite> {
+export interface PipelineWish {
+  readonly tags: number;
+  /** Worker processes; one by default. */
+  readonly workers?: number;
+  /** Of every tag; as fast as the pipeline can by default. */
+  readonly schedule?: string;
+}
+
+export async function openPipelineSite({
+  tags: wanted,
+  workers = PROCESSES.worker,
+  schedule = FULL_SPEED,
+}: PipelineWish): Promise<PipelineSite> {
   const simulators = await Promise.all(
     Array.from({ length: REGISTRIES }, () => openRegistrySimulator()),
   );
@@ -60,7 +72,8 @@ export async function openPipelineSite(wanted: number): Promise<PipelineSite> {
   const redis = new Redis(socket);
   const emptyBytes = await usedBytes(redis);
   const apps: RunningApp[] = [];
-  for (const [name, count] of Object.entries(PROCESSES) as [RunningApp['name'], number][]) {
+  const processes = { ...PROCESSES, worker: workers };
+  for (const [name, count] of Object.entries(processes) as [RunningApp['name'], number][]) {
     for (let one = 0; one < count; one += 1) apps.push(await tagtrail.start(name));
   }
   const tags = Math.ceil(wanted / TAGS_PER_STREAM) * TAGS_PER_STREAM;
@@ -73,8 +86,13 @@ export async function openPipelineSite(wanted: number): Promise<PipelineSite> {
       await Promise.all(simulators.map((simulator) => simulator[Symbol.asyncDispose]()));
     },
   };
-  await importEverything(site);
-  return site;
+  try {
+    await importEverything(site, schedule);
+    return site;
+  } catch (error) {
+    await site[Symbol.asyncDispose]();
+    throw error;
+  }
 }
 
 /** Tag number `index` of the site. */
@@ -90,26 +108,28 @@ export async function usedBytes(redis: Redis): Promise<number> {
   return Number(/used_memory:(\d+)/.exec(await redis.info('memory'))?.[1] ?? 0);
 }
 
-async function importEverything(site: PipelineSite): Promise<void> {
+async function importEverything(site: PipelineSite, schedule: string): Promise<void> {
   const streams = site.tags / TAGS_PER_STREAM;
   for (let first = 0; first < streams; first += CREATED_AT_ONCE) {
     const count = Math.min(CREATED_AT_ONCE, streams - first);
-    await Promise.all(Array.from({ length: count }, (_, at) => createStream(site, first + at)));
+    await Promise.all(
+      Array.from({ length: count }, (_, at) => createStream(site, schedule, first + at)),
+    );
   }
   await eventually(async () => {
     const events = await countEvents(site);
     return events >= site.tags ? true : undefined;
-  }, FIRST_IMPORT_LIMIT);
+  }, firstImportLimit(site.tags));
 }
 
-async function createStream(site: PipelineSite, stream: number): Promise<void> {
+async function createStream(site: PipelineSite, schedule: string, stream: number): Promise<void> {
   const sources: Record<string, string> = {};
   for (let at = 0; at < TAGS_PER_STREAM; at += 1) {
     const { simulator, repository, tag } = pipelineTag(site, stream * TAGS_PER_STREAM + at);
     simulator.push(repository, tag, { seed: repository });
     sources[tag] = `${simulator.host}/${repository}:${tag}`;
   }
-  const wanted = definition(`app-${stream}`, sources, { schedule: FULL_SPEED });
+  const wanted = definition(`app-${stream}`, sources, { schedule });
   await site.tagtrail.client.streams.create(wanted);
 }
 

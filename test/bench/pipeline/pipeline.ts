@@ -3,13 +3,13 @@ import { once } from 'node:events';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import type { BenchReport } from '../bench-report.ts';
-import { cpuSeconds, redisCpuSeconds } from './cpu-clock.ts';
 import { floorOrder } from './floor-order.ts';
 import type { FloorCosts, FloorOrder } from './floors.ts';
 import { type MemoryShare, measureMemory } from './pipeline-memory.ts';
 import { type Moves, measureMoves } from './pipeline-moves.ts';
 import { reportPipeline } from './pipeline-report.ts';
 import { openPipelineSite, type PipelineSite, slowDown } from './pipeline-site.ts';
+import { type Spent, spentBetween, spentSoFar } from './spent.ts';
 
 /** Pairs of a window of ours and a run of the floors, in turn: a drifting machine hits both. */
 const PAIRS = 7;
@@ -20,15 +20,6 @@ const FLOOR_CHECKS = 10_000;
 const WINDOW = 8_000;
 /** ms of full speed after a rest, before the next window. */
 const SETTLING = 2_000;
-
-/** CPU seconds by process class. */
-export interface Spent {
-  readonly producer: number;
-  readonly worker: number;
-  readonly 'status-writer': number;
-  readonly api: number;
-  readonly redis: number;
-}
 
 export interface Pair {
   readonly spent: Spent;
@@ -55,7 +46,7 @@ export interface Measured {
  * its queue, its requests and its log cost alone.
  */
 export async function pipelineBench(options: { readonly tags?: number }): Promise<BenchReport> {
-  const site = await openPipelineSite(options.tags ?? DEFAULT_TAGS);
+  const site = await openPipelineSite({ tags: options.tags ?? DEFAULT_TAGS });
   try {
     const pairs: Pair[] = [];
     // One window first, for compiled code.
@@ -105,24 +96,8 @@ async function spentIn(site: PipelineSite, ms: number): Promise<Window> {
   const took = (performance.now() - start) / 1_000;
   const after = await spentSoFar(site);
   const requests = site.simulators.reduce((sum, { requests: all }) => sum + all.length, 0);
-  const spent = Object.fromEntries(
-    Object.entries(after).map(([name, used]) => [name, used - before[name as keyof Spent]]),
-  ) as unknown as Spent;
+  const spent = spentBetween(before, after);
   return { spent, requests, took, checks: (await recordedSoFar(site)) - recorded };
-}
-
-async function spentSoFar({ apps, redis }: PipelineSite): Promise<Spent> {
-  const of = (name: string) =>
-    apps
-      .filter((app) => app.name === name)
-      .reduce((sum, { child }) => sum + cpuSeconds(child.pid), 0);
-  return {
-    producer: of('producer'),
-    worker: of('worker'),
-    'status-writer': of('status-writer'),
-    api: of('api'),
-    redis: await redisCpuSeconds(redis),
-  };
 }
 
 /** Looks that were ever begun, each with a fence of its own, less those whose results are not recorded yet. */
