@@ -80,9 +80,10 @@ describe('somebody who opens the page', () => {
     const watched = await dashboard.visit();
     const { page, problems } = watched;
     await page.getByTestId('no-tags').getByText('npx tagtrail tag').waitFor();
-    await page.locator('[data-missing-service="worker"]').waitFor();
-    expect(await page.getByTestId('missing').textContent()).toContain(
-      'No worker is running: no registry is looked at.',
+    const problem = page.locator('[data-problem="worker"]');
+    await problem.waitFor();
+    expect(await problem.textContent()).toBe(
+      'No worker is running, so no tag is looked at. What to do: start one: tagtrail worker.',
     );
     const results = await new AxeBuilder({ page }).analyze();
     expect(results.violations).toEqual([]);
@@ -200,10 +201,10 @@ describe('while tags move', () => {
       metrics['workers'] === 1 && processes.some(({ missing }) => missing);
     await untilApiSays(({ services }) => services.some(({ missing }) => missing));
     await shows(watched, isMissed);
-    const alert = watched.page.getByTestId('missing');
+    const alert = watched.page.getByTestId('problems');
     await alert.waitFor();
     expect(await alert.textContent()).toMatch(
-      new RegExp(`A process is missing.*process ${pid}: last heard of`),
+      new RegExp(`Something is wrong.*Worker ${pid} on .* has sent no heartbeat for .*What to do`),
     );
     const before = await redis.hkeys('{tagtrail}:heartbeats');
     const starting = tagtrail.start('worker');
@@ -220,8 +221,7 @@ describe('while tags move', () => {
     for (const worker of workers) await worker.stop('SIGKILL');
     const { page } = watched;
     await untilApiSays(({ missing }) => missing.includes('worker'));
-    await page.locator('[data-missing-service="worker"]').waitFor({ timeout: FRESH });
-    expect(await page.getByTestId('missing').textContent()).toContain('Not running: worker');
+    await page.locator('[data-problem="worker"]').waitFor({ timeout: FRESH });
     await eventually(async () => {
       const waiting = await redis.llen('{tagtrail-queue}:imports:wait');
       if (waiting === 0) return undefined;

@@ -128,7 +128,7 @@ async function deathsDuring(span: number): Promise<readonly string[]> {
 
 /** Where each says that it cannot work without Redis. */
 const AWAY: Readonly<Record<AppName, RegExp>> = {
-  api: /^the record store does not answer$/,
+  api: /^Redis does not answer: the record store is away$/,
   producer: /^redis: it has taken no write for \d+ s/,
   worker: /^redis: it has taken no write for \d+ s/,
   'status-writer': /^redis: it has taken no write for \d+ s/,

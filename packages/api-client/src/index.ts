@@ -40,6 +40,7 @@ export type {
   Overview,
   OverviewHistory,
   OverviewMove,
+  OverviewProblem,
   OverviewSample,
   OverviewSchedule,
   OverviewService,

@@ -14,6 +14,7 @@ const OVERVIEW: Overview = {
   outcomes: {},
   services: [],
   missing: ['worker'],
+  problems: [],
   oneMoreWorker: { text: 'yes', looksPerSecondNow: 0, busyShare: 0, helps: true },
 };
 

@@ -66,6 +66,15 @@ export interface OneMoreWorker {
   readonly helps: boolean;
 }
 
+/** Something that is wrong, and what to do. */
+export interface OverviewProblem {
+  /** A service, the id of a process, or what else it is about: `schedule`, `queue`, `results`, `redis`. */
+  readonly about: string;
+  /** Without a full stop, as a part of a sentence. */
+  readonly problem: string;
+  readonly remedy: string;
+}
+
 /** What one installation does right now. */
 export interface Overview {
   /** RFC 3339 with ms. */
@@ -104,6 +113,8 @@ export interface Overview {
     /** Memory of the machine that Redis runs on; absent where it does not tell. */
     readonly systemBytes?: number;
   };
+  /** Worst first; empty when all is well. Failing registries are theirs, not the installation's. */
+  readonly problems: readonly OverviewProblem[];
 }
 
 /** The overview of one second, in few numbers; what charts are drawn from. */
@@ -152,6 +163,7 @@ const PARTS = {
   services: 'list',
   missing: 'list',
   oneMoreWorker: 'object',
+  problems: 'list',
 } as const;
 
 /**

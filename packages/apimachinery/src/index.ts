@@ -11,6 +11,7 @@ export {
 export type { FieldSelector } from './field-selector.ts';
 export { matchesFields } from './field-selector.ts';
 export { formatAge } from './format-age.ts';
+export { formatSpan } from './format-span.ts';
 export type { LabelSelector } from './label-selector.ts';
 export { matchesLabels } from './label-selector.ts';
 export type { ListMeta, ObjectMeta } from './object-meta.ts';

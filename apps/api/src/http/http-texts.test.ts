@@ -66,7 +66,11 @@ describe('a request that is refused over HTTP is told', () => {
 
   it.each<[code: number, message: string, request: InjectOptions]>([
     [400, 'no such thing', { url: '/fail/refused' }],
-    [503, 'the store does not answer', { url: '/fail/away' }],
+    [
+      503,
+      'Redis does not answer or takes no writes: the record store is away',
+      { url: '/fail/away' },
+    ],
     [
       410,
       'the provided continue token or version is too old; list again without it',

@@ -41,7 +41,10 @@ function statusOfStore(error: StoreError): Status {
     case 'unavailable':
     case 'newer-format':
     case 'older-format':
-      return serviceUnavailable('the store does not answer', RETRY_SECONDS);
+      return serviceUnavailable(
+        'Redis does not answer or takes no writes: the record store is away',
+        RETRY_SECONDS,
+      );
     case 'expired':
       return gone('the provided continue token or version is too old; list again without it');
     case 'invalid-continue':

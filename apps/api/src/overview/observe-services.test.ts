@@ -40,10 +40,16 @@ describe('observeServices', () => {
   it.each([
     ['that ran already', { startedAt: NOW - 9_001 }],
     ['of another service', { service: 'producer', startedAt: NOW - 8_000 } as const],
-    ['that is silent itself', { startedAt: NOW - 8_000, sentAt: NOW - 5_000 }],
   ])('does not take a process for a successor %s', (_, fields) => {
     const ids = observed({ id: 'gone', sentAt: NOW - 9_000 }, { id: 'other', ...fields });
     expect(ids).toContain('gone missing');
+  });
+
+  it('shows the last one only of several that took the place of one another', () => {
+    const first = { id: 'first', sentAt: NOW - 20_000 };
+    const second = { id: 'second', startedAt: NOW - 19_000, sentAt: NOW - 9_000 };
+    expect(observed(first, second)).toEqual(['second missing']);
+    expect(observed(first, second, { id: 'third', startedAt: NOW - 8_000 })).toEqual(['third']);
   });
 
   it('lets one process take the place of one only, of the one that went last', () => {

@@ -10,7 +10,8 @@ export interface ObservedService extends Heartbeat {
 
 /**
  * The processes of an installation, sorted by service, machine and start. A silent one whose place a younger process of
- * the same service took is left out: it was restarted, and that is no trouble any more. `now` in ms since the epoch.
+ * the same service took is left out: it was restarted, and is no trouble any more; if that one is silent too, it stands
+ * for both. `now` in ms since the epoch.
  */
 export function observeServices(
   heartbeats: readonly Heartbeat[],
@@ -21,7 +22,7 @@ export function observeServices(
     missing: isMissing(heartbeat, now),
     beatAgeMs: Math.max(0, now - heartbeat.sentAt),
   }));
-  const successors = observed.filter(({ missing }) => !missing);
+  const successors = [...observed];
   const silent = observed.filter(({ missing }) => missing).sort((a, b) => b.sentAt - a.sentAt);
   const unreplaced = silent.filter((gone) => !takeSuccessor(gone, successors));
   const live = observed.filter(({ missing }) => !missing);
@@ -33,10 +34,10 @@ export function observeServices(
   );
 }
 
-/** Each live process takes the place of one that is gone, at most. */
+/** Each process takes the place of one that was gone before it started, at most. */
 function takeSuccessor(gone: ObservedService, successors: ObservedService[]): boolean {
   const at = successors.findIndex(
-    ({ service, startedAt }) => service === gone.service && startedAt >= gone.sentAt,
+    (one) => one !== gone && one.service === gone.service && one.startedAt >= gone.sentAt,
   );
   if (at >= 0) successors.splice(at, 1);
   return at >= 0;

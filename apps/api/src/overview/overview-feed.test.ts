@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { MoveLog } from '../status/move-log.ts';
 import { anOverview, OVERVIEW_TIME } from '../testing/an-overview.ts';
@@ -69,7 +70,31 @@ function listen(feed: OverviewFeed, lastEventId?: string) {
   return overviewFrames(feed, { run: 'r', lastEventId, signal: new AbortController().signal });
 }
 
+/** ms that a reading took which failed in the end. */
+const FAILED_AFTER = 300;
+/** ms; the pause after a reading that took so long and succeeded would be longer. */
+const SOON = 2_500;
+
 describe('OverviewFeed', () => {
+  it('reads again at once after a reading that took long and failed', async () => {
+    const stop = new AbortController();
+    let readings = 0;
+    const reader = {
+      async get() {
+        readings += 1;
+        if (readings > 1) return anOverview();
+        await delay(FAILED_AFTER);
+        throw new Error('Redis is away');
+      },
+    };
+    const feed = new OverviewFeed({ reader, moves: new MoveLog(), interval: 1 });
+    const running = feed.run(stop.signal);
+    await feed.changed(0, SOON, stop.signal);
+    expect(feed.newest).toBe(1);
+    stop.abort();
+    await running;
+  });
+
   it('holds the samples of five minutes and the newest overview', async () => {
     const { feed, end, reached } = openFeed();
     await reached(350);

@@ -17,6 +17,8 @@ const MOVE_BATCH = 64;
 const INTERVAL = 1_000;
 /** A reading is followed by a pause of so many times as long as it took: it takes at most a tenth of the time. */
 const PAUSE_PER_READING = 9;
+/** ms; longest pause: a page takes longer silence for a broken connection. */
+const LONGEST_PAUSE = 4_000;
 /** ms; nothing depends on waking in silence. */
 const IDLE_WAIT = 60_000;
 
@@ -93,7 +95,9 @@ export class OverviewFeed {
       const overview = await unlessAborted(reading, signal);
       if (overview !== undefined) this.#note(overview);
       const took = performance.now() - started;
-      await delay(Math.max(interval - took, took * PAUSE_PER_READING), signal);
+      // One that failed has cost nothing but its wait, and the next may tell that all is well again.
+      const rest = overview === undefined ? 0 : Math.min(took * PAUSE_PER_READING, LONGEST_PAUSE);
+      await delay(Math.max(interval - took, rest), signal);
     }
   }
 

@@ -1,8 +1,8 @@
 import type { Frames } from '../watch/stream-frames.ts';
 import type { OverviewFeed } from './overview-feed.ts';
 
-/** ms of silence after which a comment is sent, so that proxies keep the connection. */
-const KEEP_ALIVE = 15_000;
+/** ms of silence after which a comment is sent: proxies and the page, which waits for 10 s, keep the connection. */
+const KEEP_ALIVE = 4_000;
 /** ms after which a reader comes back when the connection broke. */
 const COME_BACK = 2_000;
 

@@ -57,7 +57,7 @@ describe('OverviewReader', () => {
       cause: { message: 'connection refused' },
       status: {
         code: 503,
-        message: 'the heartbeats or the counts of outcomes do not answer',
+        message: 'Redis does not answer: the heartbeats or the counts of outcomes are away',
         details: { retryAfterSeconds: 2 },
       },
     });

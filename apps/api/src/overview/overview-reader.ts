@@ -51,7 +51,7 @@ async function readInTime(parts: OverviewParts): Promise<Surroundings> {
   try {
     return await within(READ_LIMIT, readSurroundings(parts), () => new Error('no answer in time'));
   } catch (cause) {
-    const message = 'the heartbeats or the counts of outcomes do not answer';
+    const message = 'Redis does not answer: the heartbeats or the counts of outcomes are away';
     throw new StatusError(serviceUnavailable(message, RETRY_SECONDS), { cause });
   }
 }

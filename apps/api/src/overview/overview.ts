@@ -3,6 +3,7 @@ import type { QueueMetrics, ResultLogStats } from '@tagtrail/import-contract';
 import { type Heartbeat, SERVICES } from '@tagtrail/observability';
 import type { QueueReport } from '../status/queue-report.ts';
 import { adviseOnWorkers, type WorkerAdvice } from './advise-on-workers.ts';
+import { judgeOverview, type Problem } from './judge-overview.ts';
 import type { ObservedService } from './observe-services.ts';
 
 /** How full the Redis is that everything stands in. */
@@ -36,6 +37,8 @@ export interface Overview {
   readonly oneMoreWorker: WorkerAdvice;
   /** Absent where the server does not tell. */
   readonly redis?: MemoryUse;
+  /** Worst first; empty when all is well. */
+  readonly problems: readonly Problem[];
 }
 
 export interface DetectionLag {
@@ -59,7 +62,7 @@ export function describeOverview(
   const live = services.filter(({ missing }) => !missing);
   const workers = live.filter(({ service }) => service === 'worker');
   const detectionLag = mergeLags(live);
-  return {
+  const facts = {
     at,
     queue,
     requested,
@@ -74,6 +77,7 @@ export function describeOverview(
     oneMoreWorker: adviseOnWorkers({ queue, results, schedule, live }),
     ...(redis && { redis }),
   };
+  return { ...facts, problems: judgeOverview(facts) };
 }
 
 /** Sum of a figure over processes; those that do not tell it count as 0. */

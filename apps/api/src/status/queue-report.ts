@@ -43,7 +43,7 @@ export function createQueueReport(parts: QueueReportParts): FreshValue<QueueRepo
   return new FreshValue({
     read: () =>
       read().catch((cause: unknown) => {
-        const message = 'the queue, the results or the schedule do not answer';
+        const message = 'Redis does not answer: the queue, the results or the schedule are away';
         throw new StatusError(serviceUnavailable(message, RETRY_SECONDS), { cause });
       }),
     freshness: FRESHNESS,

@@ -16,7 +16,7 @@ export function createReadiness(parts: {
     try {
       await within(ANSWER_LIMIT, parts.streams.list({ limit: 1 }), late);
     } catch {
-      return { ok: false, reason: 'the record store does not answer' }; // its own words are for the log
+      return { ok: false, reason: 'Redis does not answer: the record store is away' }; // its own words are for the log
     }
     const { state } = parts.feed;
     return state === 'following' ? { ok: true } : { ok: false, reason: `change log: ${state}` };

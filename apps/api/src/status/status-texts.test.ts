@@ -54,13 +54,13 @@ describe('who looks at the API is told', () => {
   it('that the records are away', async () => {
     streams.fail(new StoreError('unavailable', 'redis is down'));
     const { statusCode, body } = await app.inject('/readyz');
-    expect([statusCode, body]).toEqual([503, 'the record store does not answer\n']);
+    expect([statusCode, body]).toEqual([503, 'Redis does not answer: the record store is away\n']);
   });
 
   it('that there are no numbers', async () => {
     const { body } = await app.inject('/queue-metrics.json');
     expect(JSON.parse(body)).toMatchObject({
-      message: 'the queue, the results or the schedule do not answer',
+      message: 'Redis does not answer: the queue, the results or the schedule are away',
     });
   });
 

@@ -95,7 +95,7 @@ describe('planCapacity', () => {
 
   it('warns of a Redis that one core is too little for', () => {
     expect(plan({ interval: 20_000, hosts: 1_000 }).warnings).toEqual([
-      'Redis would use 120 % of the one core that it has: look less often, or share the tags out over two installations',
+      'Redis would use 120 % of the one core that it has: look less often, or share the tags out over 2 installations',
     ]);
   });
 

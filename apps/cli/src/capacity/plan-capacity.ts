@@ -110,7 +110,7 @@ function warningsOf(plan: Omit<CapacityPlan, 'warnings'>): readonly string[] {
   }
   if (redisCpuShare > MOST_BUSY) {
     warnings.push(
-      `Redis would use ${Math.round(redisCpuShare * 100)} % of the one core that it has: look less often, or share the tags out over two installations`,
+      `Redis would use ${Math.round(redisCpuShare * 100)} % of the one core that it has: look less often, or share the tags out over ${Math.ceil(redisCpuShare / MOST_BUSY)} installations`,
     );
   }
   return warnings;

@@ -98,7 +98,7 @@ describe('tagtrail plan-capacity', () => {
       exitCode: 1,
       stdout: '',
       stderr:
-        'error: --interval "soon" is not a duration from 1s to 365d\nwrite it like 200ms, 90s, 15m or 6h\n',
+        'error: --interval "soon" is not a duration from 1s to 365d\nwrite it like 90s, 15m or 6h\n',
     });
     const { exitCode, stderr } = await tagtrail('plan-capacity --tags 0');
     expect(exitCode).toBe(1);

@@ -20,6 +20,14 @@ describe('a command line that is wrong', () => {
     });
   });
 
+  it('is told where the commands are when it begins with none', async () => {
+    const { exitCode, stderr } = await runCommand(['--verison']);
+    expect([exitCode, stderr]).toEqual([
+      1,
+      "error: unknown option '--verison'\n(Did you mean --version?)\nSee 'tagtrail --help' for the commands.\n",
+    ]);
+  });
+
   it('shows examples in the help', async () => {
     const { exitCode, stdout } = await runCommand(['resolve', '--help']);
     expect(exitCode).toBe(0);
@@ -28,8 +36,21 @@ describe('a command line that is wrong', () => {
   });
 });
 
+it('every example of every command calls tagtrail', async () => {
+  const { stdout } = await runCommand([]);
+  const commands = [...stdout.matchAll(/^ {2}([a-z-]+)\b/gmu)].map(([, name = '']) => name);
+  expect(commands.length).toBeGreaterThan(20);
+  for (const command of commands) {
+    const { stdout: help } = await runCommand([command, '--help']);
+    const examples = help.split('\n').filter((line) => line.startsWith('  $ '));
+    expect(examples.length, command).toBeGreaterThan(0);
+    for (const example of examples) expect(example).toMatch(/[ (]tagtrail /u);
+  }
+});
+
 it('the version names what it runs on', async () => {
   const { stdout } = await runCommand(['version']);
+  expect((await runCommand(['--version'])).stdout).toBe(stdout);
   const platform = `${process.platform}/${process.arch}`;
   expect(stdout).toMatch(/^tagtrail \d+\.\d+\.\d+ /u);
   expect(stdout).toContain(` (Node ${process.versions.node}, ${platform})`);

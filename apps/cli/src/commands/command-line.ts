@@ -20,10 +20,13 @@ export interface CommandTexts {
   readonly examples: readonly string[];
 }
 
+/** `docker pull "$(tagtrail …"`, and not the folder of `--data-dir /var/lib/tagtrail`. */
+const NAMES_IT = /(?:^|[ (])tagtrail /u;
+
 /** A command with its examples below its options. */
 export function addCommand(line: CommandLine, usage: string, texts: CommandTexts): Command {
   const examples = texts.examples
-    .map((example) => (example.includes('tagtrail ') ? example : `tagtrail ${example}`))
+    .map((example) => (NAMES_IT.test(example) ? example : `tagtrail ${example}`))
     .map((example) => `  $ ${example}`)
     .join('\n');
   const heading = texts.examples.length === 1 ? 'Example:' : 'Examples:';

@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { addArchiveCommands } from '../archive/archive-commands.ts';
 import type { CommandContext } from '../command-context.ts';
+import { versionLine } from '../settings/show-version.ts';
 import { addCapacityCommand } from './capacity-command.ts';
 import type { CommandLine } from './command-line.ts';
 import { addDescribeCommand } from './describe-command.ts';
@@ -35,6 +36,8 @@ export function buildProgram(context: CommandContext): {
     .usage('COMMAND [OPTIONS]')
     .addHelpText('after', START)
     .helpCommand(false)
+    .version(versionLine(), '-V, --version', 'show the version of this command')
+    .showHelpAfterError("See 'tagtrail --help' for the commands.")
     .exitOverride()
     .configureOutput({
       writeOut: (text) => output.line(text.trimEnd()),

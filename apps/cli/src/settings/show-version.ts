@@ -6,12 +6,17 @@ export async function showVersion(
   format: StructuredFormat | undefined,
   { output }: CommandContext,
 ): Promise<number> {
-  const node = process.versions.node;
-  const platform = `${process.platform}/${process.arch}`;
-  output.line(
-    format === undefined
-      ? `tagtrail ${VERSION} (Node ${node}, ${platform})`
-      : formatStructured({ version: VERSION, node, platform }, format),
-  );
+  output.line(format === undefined ? versionLine() : formatStructured(facts(), format));
   return 0;
+}
+
+/** `tagtrail 0.1.0 (Node 24.21.0, linux/x64)`. */
+export function versionLine(): string {
+  const { version, node, platform } = facts();
+  return `tagtrail ${version} (Node ${node}, ${platform})`;
+}
+
+function facts() {
+  const platform = `${process.platform}/${process.arch}`;
+  return { version: VERSION, node: process.versions.node, platform };
 }

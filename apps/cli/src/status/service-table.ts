@@ -1,8 +1,7 @@
 import type { Overview, OverviewService } from '@tagtrail/api-client';
-import { formatAge } from '@tagtrail/apimachinery';
+import { formatAge, formatSpan } from '@tagtrail/apimachinery';
 import { humanSize } from '../describe/human-size.ts';
 import type { TableColumn } from '../terminal/table.ts';
-import { formatSpan } from './format-span.ts';
 
 /** A process, or the lack of any of its service. */
 export type ServiceRow = OverviewService | { readonly service: string };

@@ -1,8 +1,13 @@
 import { serviceUnavailable } from '@tagtrail/apimachinery';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { json, openScriptedApi, refuse, type ScriptedApi } from '../testing/scripted-api.ts';
-import { formatSpan } from './format-span.ts';
 import { anOverview } from './testing/an-overview.ts';
+
+const NO_WORKER = {
+  about: 'worker',
+  problem: 'no worker is running',
+  remedy: 'start one: tagtrail worker',
+};
 
 let api: ScriptedApi;
 beforeAll(async () => {
@@ -19,7 +24,7 @@ describe('status', () => {
   });
 
   it('answers 3 when something is not, in every format', async () => {
-    const unwell = anOverview({ missing: ['worker'] });
+    const unwell = anOverview({ missing: ['worker'], problems: [NO_WORKER] });
     expect((await api.run('status', json(200, unwell))).exitCode).toBe(3);
     const { exitCode, stdout } = await api.run('status -o json', json(200, unwell));
     expect([exitCode, JSON.parse(stdout)]).toEqual([3, unwell]);
@@ -44,21 +49,5 @@ describe('status', () => {
     expect(stderr).toBe(
       'Error from server (ServiceUnavailable): the API answered an overview without at; is it of another version?\n',
     );
-  });
-});
-
-describe('formatSpan', () => {
-  it.each([
-    [-5, '0 s'],
-    [0, '0 s'],
-    [40, '0.0 s'],
-    [420, '0.4 s'],
-    [9_949, '9.9 s'],
-    [10_000, '10 s'],
-    [119_999, '119 s'],
-    [120_000, '2 minutes'],
-    [3_600_000, 'about an hour'],
-  ])('%s ms → %s', (ms, expected) => {
-    expect(formatSpan(ms)).toBe(expected);
   });
 });

@@ -3,7 +3,6 @@ import type { CommandContext } from '../command-context.ts';
 import type { ConnectionFlags } from '../connection/connection-settings.ts';
 import { openSession } from '../connection/open-session.ts';
 import { formatStructured, type StructuredFormat } from '../terminal/structured-output.ts';
-import { judgeOverview } from './judge-overview.ts';
 import { statusLines } from './status-lines.ts';
 import { watchStatus } from './watch-status.ts';
 
@@ -34,5 +33,5 @@ async function showOnce(
 }
 
 function exitCodeOf(overview: Overview): number {
-  return judgeOverview(overview).length === 0 ? 0 : UNWELL;
+  return overview.problems.length === 0 ? 0 : UNWELL;
 }

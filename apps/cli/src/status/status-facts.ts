@@ -1,7 +1,6 @@
 import type { Overview } from '@tagtrail/api-client';
+import { formatSpan } from '@tagtrail/apimachinery';
 import { humanSize } from '../describe/human-size.ts';
-import { formatSpan } from './format-span.ts';
-import { backlogOf } from './judge-overview.ts';
 import { formatRate } from './service-table.ts';
 
 /** A line of the status: what it is about, and how it is. */
@@ -84,4 +83,9 @@ function describeRedis({ redis }: Overview): string {
   if (maxBytes === 0) return `${humanSize(usedBytes)} used, without a limit`;
   const share = Math.round((usedBytes / maxBytes) * 100);
   return `${humanSize(usedBytes)} of ${humanSize(maxBytes)} used (${share} %)`;
+}
+
+/** Results that are not recorded yet, read by a writer or not. */
+function backlogOf({ lag, pending }: Overview['results']): number {
+  return Math.max(0, lag) + pending;
 }

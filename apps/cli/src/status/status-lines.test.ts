@@ -14,6 +14,17 @@ const GONE = aService({
   sentAt: NOW - 12_400,
 });
 
+const NO_PRODUCER = {
+  about: 'producer',
+  problem: 'no producer is running, so no due tag becomes a job',
+  remedy: 'start one: tagtrail producer',
+};
+const LOST = {
+  about: 'gone',
+  problem: 'worker 5 on node-2 has sent no heartbeat for 12 s',
+  remedy: 'look at its log; the others do its work meanwhile',
+};
+
 describe('statusLines', () => {
   it('shows processes, numbers and registries, and last that all is well', () => {
     expect(statusLines(anOverview(), PIPE)).toEqual([
@@ -43,7 +54,10 @@ describe('statusLines', () => {
 
   it('shows who is missing, and what to do about it', () => {
     const services = [...SERVICES.filter(({ service }) => service !== 'producer'), GONE];
-    const lines = statusLines(anOverview({ services, missing: ['producer'] }), PIPE);
+    const lines = statusLines(
+      anOverview({ services, missing: ['producer'], problems: [NO_PRODUCER, LOST] }),
+      PIPE,
+    );
     expect(lines.filter((line) => line.includes('FAILING'))).toEqual([
       'worker          node-2   5     0.1.0     2 hours   98.2MB   3 %    FAILING: none for 12 s',
       'producer        -        -     -         -         -        -      FAILING: not running',
@@ -99,9 +113,10 @@ describe('statusLines', () => {
     expect(statusLines(anOverview(), colored).at(-1)).toBe(
       '\u001b[32meverything is looked at in time\u001b[39m',
     );
-    const red = statusLines(anOverview({ services: [...SERVICES, GONE] }), colored).filter((line) =>
-      line.startsWith(RED),
-    );
+    const red = statusLines(
+      anOverview({ services: [...SERVICES, GONE], problems: [LOST] }),
+      colored,
+    ).filter((line) => line.startsWith(RED));
     expect(red).toHaveLength(2);
   });
 

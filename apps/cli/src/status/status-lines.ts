@@ -1,4 +1,4 @@
-import type { Overview } from '@tagtrail/api-client';
+import type { Overview, OverviewProblem } from '@tagtrail/api-client';
 import { padToWidth } from '../terminal/display-width.ts';
 import type { Output } from '../terminal/output.ts';
 import { plainText } from '../terminal/plain-text.ts';
@@ -6,7 +6,6 @@ import { styled } from '../terminal/style.ts';
 import { tableLines } from '../terminal/table.ts';
 import { foldText } from './fold-text.ts';
 import { busiestHosts, HOST_COLUMNS } from './host-table.ts';
-import { judgeOverview, type Problem } from './judge-overview.ts';
 import { FAILING, serviceColumns, serviceRows } from './service-table.ts';
 import { type Fact, statusFacts } from './status-facts.ts';
 
@@ -53,7 +52,7 @@ function verdictLines(
   overview: Overview,
   output: Pick<Output, 'columns' | 'colors'>,
 ): readonly string[] {
-  const problems = judgeOverview(overview);
+  const { problems } = overview;
   const width = output.columns ?? Number.POSITIVE_INFINITY;
   const lines = (text: string) => foldText(plainText(text), width);
   if (problems.length > 0) {
@@ -67,6 +66,6 @@ function verdictLines(
   return lines(verdict).map((line) => styled(output, 'green', line));
 }
 
-function describeProblem({ problem, remedy }: Problem): string {
+function describeProblem({ problem, remedy }: OverviewProblem): string {
   return `${FAILING}: ${problem}. What to do: ${remedy}.`;
 }

@@ -4,12 +4,12 @@ import { createEventParser } from './parse-events.ts';
 import { pause } from './pause.ts';
 import { readNews } from './read-news.ts';
 
-/** ms without a byte after which a connection is given up: the API writes every second. */
+/** ms without a byte after which a connection is given up: the API writes every second, and every 4 s when it has nothing. */
 const SILENCE_LIMIT = 10_000;
 /** ms before the first attempt to come back; an API that restarts is away for about a second. */
 const FIRST_PAUSE = 500;
 /** ms between attempts at most: short, because somebody looks at the page. */
-const LONGEST_PAUSE = 5_000;
+const LONGEST_PAUSE = 2_000;
 
 export interface FollowOptions {
   /** Where the API is: '' from a page that it serves. */

@@ -7,10 +7,10 @@ import { ChartCard } from './chart-card.tsx';
 import { CHART_PLANS } from './chart-plans.ts';
 import { LoadingCards } from './loading-cards.tsx';
 import { LostAlert } from './lost-alert.tsx';
-import { MissingAlert } from './missing-alert.tsx';
 import { MovesCard } from './moves-card.tsx';
 import { NoTags } from './no-tags.tsx';
 import { OutcomesCard } from './outcomes-card.tsx';
+import { ProblemsAlert } from './problems-alert.tsx';
 import { ScheduleStrip } from './schedule-strip.tsx';
 import { ServicesCard } from './services-card.tsx';
 
@@ -47,7 +47,7 @@ function Cards({ feed, overview, theme }: OverviewPageProps & { readonly overvie
   const isEmpty = overview.schedule.scheduled === 0 && Object.keys(overview.outcomes).length === 0;
   return (
     <>
-      <MissingAlert overview={overview} />
+      <ProblemsAlert problems={overview.problems} />
       {isEmpty && <NoTags />}
       <ScheduleStrip overview={overview} />
       <div className="tagtrail-charts">

@@ -1,6 +1,6 @@
 import type { OverviewService } from '@tagtrail/api-client';
 import { describe, expect, it } from 'vitest';
-import { describeService, inOrder, liveWorkers, rateOf, rawRateOf } from './service-rows.ts';
+import { inOrder, liveWorkers, rateOf, rawRateOf } from './service-rows.ts';
 
 const aService = (changes: Partial<OverviewService>): OverviewService => ({
   service: 'worker',
@@ -35,11 +35,6 @@ describe('processes', () => {
     const worker = aService({ figures: { looksPerSecond: 12.5 } });
     expect([rateOf(worker), rawRateOf(worker)]).toEqual(['12.5 looks/s', 12.5]);
     expect(rateOf(aService({ service: 'producer' }))).toBeUndefined();
-  });
-
-  it('are told apart by host and number', () => {
-    const writer = aService({ service: 'status-writer', pid: 42 });
-    expect(describeService(writer)).toBe('Status writer on build-7, process 42');
   });
 
   it('count as live workers while they beat', () => {

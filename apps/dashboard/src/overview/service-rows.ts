@@ -22,14 +22,6 @@ export const SERVICE_NAMES: Readonly<Record<string, string>> = {
   api: 'API',
 };
 
-/** Without which of them what does not happen. */
-export const SERVICE_DUTIES: Readonly<Record<string, string>> = {
-  worker: 'no registry is looked at',
-  producer: 'no tag that is due is given to a worker',
-  'status-writer': 'what workers learn is kept, but not recorded',
-  api: 'nobody is answered',
-};
-
 /** Workers first, then by host and process: rows stay where they are while numbers change. */
 export function inOrder(services: readonly OverviewService[]): readonly OverviewService[] {
   return [...services].sort(
@@ -50,11 +42,6 @@ export function rateOf({ service, figures }: OverviewService): string | undefine
 /** The raw number behind `rateOf`. */
 export function rawRateOf({ service, figures }: OverviewService): number | undefined {
   return figures[RATES[service].figure];
-}
-
-/** `worker on build-7, process 4242`. */
-export function describeService({ service, host, pid }: OverviewService): string {
-  return `${SERVICE_NAMES[service] ?? service} on ${host}, process ${pid}`;
 }
 
 /** The live workers. */

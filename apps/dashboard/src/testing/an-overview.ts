@@ -16,6 +16,7 @@ export function anOverview(changes: Partial<Overview>): Overview {
     services: [],
     missing: [],
     oneMoreWorker: { text: 'no', looksPerSecondNow: 0, busyShare: 0, helps: false },
+    problems: [],
     ...changes,
   };
 }

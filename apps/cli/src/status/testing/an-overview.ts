@@ -71,6 +71,7 @@ export function anOverview(fields: Partial<Overview> = {}): Overview {
       helps: false,
     },
     redis: { usedBytes: 12_300_000, maxBytes: 64_000_000 },
+    problems: [],
     ...fields,
   };
 }

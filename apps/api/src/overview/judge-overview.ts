@@ -1,5 +1,6 @@
-import type { Overview, OverviewService } from '@tagtrail/api-client';
-import { formatSpan } from './format-span.ts';
+import { formatSpan } from '@tagtrail/apimachinery';
+import type { ObservedService } from './observe-services.ts';
+import type { Overview } from './overview.ts';
 
 /** ms by which a tag may be late, or a job may wait: a burst or a slow registry for a minute is no trouble. */
 const LATE = 60_000;
@@ -20,12 +21,17 @@ const IDLE: Readonly<Record<string, string>> = {
 
 /** Something that is wrong, and what to do. */
 export interface Problem {
+  /** A service, the id of a process, or what else it is about: `schedule`, `queue`, `results`, `redis`. */
+  readonly about: string;
   readonly problem: string;
   readonly remedy: string;
 }
 
+/** An overview before it is judged. */
+export type Facts = Omit<Overview, 'problems'>;
+
 /** Everything that is wrong, worst first; empty when all is well. Failing registries are theirs, not ours. */
-export function judgeOverview(overview: Overview): readonly Problem[] {
+export function judgeOverview(overview: Facts): readonly Problem[] {
   return [
     ...overview.missing.map(describeIdle),
     ...overview.services.filter((service) => isLost(service, overview)).map(describeLost),
@@ -38,22 +44,23 @@ export function judgeOverview(overview: Overview): readonly Problem[] {
 function describeIdle(service: string): Problem {
   const problem = IDLE[service] ?? `no ${service} is running`;
   const remedy = service === 'api' ? 'look at its log' : `start one: tagtrail ${service}`;
-  return { problem, remedy };
+  return { about: service, problem, remedy };
 }
 
 /** Others of its service live; where none does, that says it all. */
-function isLost({ missing, service }: OverviewService, overview: Overview): boolean {
+function isLost({ missing, service }: ObservedService, overview: Facts): boolean {
   return missing && !overview.missing.includes(service);
 }
 
-function describeLost({ service, host, pid, beatAgeMs }: OverviewService): Problem {
+function describeLost({ service, id, host, pid, beatAgeMs }: ObservedService): Problem {
   return {
+    about: id,
     problem: `${service} ${pid} on ${host} has sent no heartbeat for ${formatSpan(beatAgeMs)}`,
     remedy: 'look at its log; the others do its work meanwhile',
   };
 }
 
-function findLateness({ schedule, queue, oneMoreWorker }: Overview): readonly Problem[] {
+function findLateness({ schedule, queue, oneMoreWorker }: Facts): readonly Problem[] {
   const remedy = oneMoreWorker.helps
     ? 'start another worker: tagtrail worker'
     : `another worker? ${oneMoreWorker.text}`;
@@ -61,17 +68,20 @@ function findLateness({ schedule, queue, oneMoreWorker }: Overview): readonly Pr
   if (lag > LATE) {
     const which =
       oldest === undefined ? '' : ` (${oldest.key.namespace}/${oldest.key.name}:${oldest.key.tag})`;
-    return [{ problem: `tags are looked at up to ${formatSpan(lag)} late${which}`, remedy }];
+    const problem = `tags are looked at up to ${formatSpan(lag)} late${which}`;
+    return [{ about: 'schedule', problem, remedy }];
   }
   if (queue.oldestWait <= LATE) return [];
-  return [{ problem: `a job has waited for a worker for ${formatSpan(queue.oldestWait)}`, remedy }];
+  const problem = `a job has waited for a worker for ${formatSpan(queue.oldestWait)}`;
+  return [{ about: 'queue', problem, remedy }];
 }
 
-function findBacklog({ results, completedPerSecond }: Overview): readonly Problem[] {
+function findBacklog({ results, completedPerSecond }: Facts): readonly Problem[] {
   const backlog = backlogOf(results);
   if (backlog <= Math.max(LARGE_BACKLOG, BACKLOG_SECONDS * completedPerSecond)) return [];
   return [
     {
+      about: 'results',
       problem: `${backlog} results wait to be recorded`,
       remedy: 'start another status-writer: tagtrail status-writer',
     },
@@ -79,14 +89,14 @@ function findBacklog({ results, completedPerSecond }: Overview): readonly Proble
 }
 
 /** Results that are not recorded yet, read by a writer or not. */
-export function backlogOf({ lag, pending }: Overview['results']): number {
+function backlogOf({ lag, pending }: Facts['results']): number {
   return Math.max(0, lag) + pending;
 }
 
-function findFullness({ redis }: Overview): readonly Problem[] {
+function findFullness({ redis }: Facts): readonly Problem[] {
   if (redis === undefined || redis.maxBytes === 0) return [];
   const share = redis.usedBytes / redis.maxBytes;
   if (share < NEARLY_FULL) return [];
   const problem = `Redis is ${Math.round(share * 100)} % full; when it is full, nothing can be written`;
-  return [{ problem, remedy: 'give it more memory (maxmemory)' }];
+  return [{ about: 'redis', problem, remedy: 'give it more memory (maxmemory)' }];
 }

@@ -1,4 +1,4 @@
-import { formatAge } from '@tagtrail/apimachinery';
+import { formatAge } from './format-age.ts';
 
 /** ms below which tenths of a second tell something. */
 const WITH_TENTHS = 10_000;
