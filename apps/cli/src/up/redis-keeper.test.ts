@@ -40,7 +40,7 @@ it('says why Redis ended, starts it again, and tells that it moved', async () =>
     'Redis ended: exit code 1: no space left; starting it again',
     'disposed unix:///one',
     'Redis cannot be started: disk is full; trying again',
-    'Redis runs again',
+    'Redis runs again; the processes are started anew, for its socket is another one',
     'disposed unix:///two',
   ]);
 });

@@ -77,7 +77,7 @@ async function reopened(
 ): Promise<boolean> {
   try {
     kept.redis = await open();
-    say('Redis runs again');
+    say('Redis runs again; the processes are started anew, for its socket is another one');
     onMoved();
     return true;
   } catch (error) {

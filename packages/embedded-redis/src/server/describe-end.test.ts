@@ -25,8 +25,9 @@ describe('describeEnd', () => {
   });
 
   it('says when the watchdog went first', () => {
-    expect(describeEnd({ code: undefined, log: [] }, '/f')).toMatch(
-      /^its watchdog ended before it/,
+    const log = ['7:M 23 Nov 2026 07:42:23.421 * Ready to accept connections'];
+    expect(describeEnd({ code: undefined, log }, '/f')).toBe(
+      'its watchdog, the shell that started it, ended before it',
     );
   });
 });

@@ -14,7 +14,8 @@ export function describeEnd(end: ServerEnd, folder: string): string {
   if (end.log.some((line) => DISK_FULL.test(line))) {
     return `the disk that holds ${folder} is full, and redis ends rather than lose a write: ${words}`;
   }
-  if (end.code === undefined) return `its watchdog ended before it: ${words}`;
+  // What it said last is no reason: it was ended without a word.
+  if (end.code === undefined) return 'its watchdog, the shell that started it, ended before it';
   const signal = signalName(end.code);
   if (signal === 'SIGKILL') return 'it was killed (SIGKILL), perhaps because memory ran out';
   if (signal !== undefined) return `it was ended by ${signal}: ${words}`;
