@@ -38,8 +38,9 @@ it('is written while everything runs, and is a whole one', async () => {
   const written = await run(source.tagtrail, folder, 'export', '-f', running);
   expect(written).toMatchObject({ exitCode: 0, stdout: '' });
   expect(written.stderr).toMatch(/^exported 4 streams, 12\d\d events/);
-  const checked = await run(source.tagtrail, folder, 'import', '-f', running, '--dry-run');
-  expect(checked.stdout).toMatch(/^4 streams, .*, 4 there already \(dry run\)/);
+  const dry = ['import', '-f', running, '--dry-run', '--replace'];
+  const checked = await run(source.tagtrail, folder, ...dry);
+  expect(checked.stdout).toMatch(/^4 streams, .*; 4 are there and would be replaced \(dry run\)/);
 });
 
 it('is the same by file and by pipe', async () => {
@@ -62,6 +63,27 @@ it('is refused when its end is missing, and nothing is written', async () => {
   expect((await target.client.streams.list()).items).toEqual([]);
 });
 
+it('is refused when its last line was changed, which its checksum does not cover', async () => {
+  const text = readFileSync(file, 'utf8');
+  const changed = join(folder, 'changed.jsonl');
+  const own = /"trailerSha256":"[0-9a-f]{64}"\}\n$/;
+  expect(text).toMatch(own);
+  const last = text.trimEnd().split('\n').length;
+  const refusal = async (content: string) => {
+    writeFileSync(changed, content);
+    const answer = await run(target, folder, 'import', '-f', changed);
+    return answer.stderr.replace(`error: ${changed}, line ${last}: `, '');
+  };
+  const damaged = 'it is damaged: its checksum is not that of its content\n';
+  const higher = text.replace(/("fence":\d+)(,"sha256")/, '$19$2');
+  expect(await refusal(higher)).toBe(damaged);
+  const older = higher
+    .replace(own, '"x":0}\n')
+    .replace(/"fence":\d+,"sha256"/, '"fence":0,"sha256"');
+  expect(await refusal(older)).toMatch(/^fence is 0, and a line before has \d+\n$/);
+  expect((await target.client.streams.list()).items).toEqual([]);
+});
+
 it('brings back the same objects, histories, check states and due times', async () => {
   const answer = await run(target, folder, 'import', '-f', file);
   expect(answer).toEqual({ exitCode: 0, stdout: 'imported 4 of 4 streams\n', stderr: '' });
@@ -78,7 +100,7 @@ it('is not imported over what is there, unless it is said how', async () => {
     stdout: 'imported 0 of 4 streams, 4 streams left as they were\n',
   });
   const replaced = await run(target, folder, 'import', '-f', file, '--replace', '-o', 'json');
-  expect(JSON.parse(replaced.stdout)).toEqual({ restored: 4, existing: 0 });
+  expect(JSON.parse(replaced.stdout)).toEqual({ restored: 4, replaced: 4, existing: 0 });
   expect(await readAll(target, folder)).toEqual(await readAll(source.tagtrail, folder));
 });
 

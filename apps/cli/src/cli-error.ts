@@ -54,6 +54,7 @@ const SYSTEM_ERRORS: Readonly<Record<string, string>> = {
   ENOSPC: 'no space left on device',
   ENOTDIR: 'not a directory',
   ENOTFOUND: 'host not found',
+  ENXIO: 'nobody reads it',
   EPERM: 'operation not permitted',
   EROFS: 'read-only file system',
 };

@@ -1,15 +1,16 @@
 import { defineScript, type GuardedRedis } from '@tagtrail/redis-connection';
 
+import { imageOfEvent } from './image-of-event.ts';
 import type { RecordKeys } from './keys.ts';
 import { COLLECT_BATCH, DOCUMENT_GRACE } from './limits.ts';
-import { unpackTagEvent } from './pack-tag-event.ts';
-import { parseStored } from './parse-stored.ts';
 import { readParts } from './read-document.ts';
 
 type Redis = GuardedRedis['redis'];
 
 const freeScript = defineScript(new URL('./free-deleted.lua', import.meta.url));
-const leaveScript = defineScript(new URL('./leave-image.lua', import.meta.url));
+const leaveScript = defineScript(new URL('./leave-image.lua', import.meta.url), [
+  new URL('./drop-user.lua', import.meta.url),
+]);
 
 /**
  * Frees deleted streams one by one, at most `limit`; answers how many documents lost their last user. A stream leaves the
@@ -55,7 +56,7 @@ async function collectTag(redis: Redis, keys: RecordKeys, deleted: DeletedTag): 
   let freed = 0;
   for (let from = 0; ; from += COLLECT_BATCH) {
     const events = await redis.lrange(history, from, from + COLLECT_BATCH - 1);
-    const images = new Set(events.map(imageOf).filter((image) => image !== ''));
+    const images = new Set(events.map(imageOfEvent).filter((image) => image !== ''));
     const parts = await readParts(redis, keys, images);
     // The whole last: a document left behind by a crash in between still says what its parts are.
     const left = new Set([...[...parts.values()].flat(), ...images]);
@@ -64,15 +65,6 @@ async function collectTag(redis: Redis, keys: RecordKeys, deleted: DeletedTag): 
   }
   await freeScript(redis, [history, keys.deleted], [deleted.uid]);
   return freed;
-}
-
-function imageOf(text: string): string {
-  try {
-    return unpackTagEvent(parseStored(text, 'a tag event')).image;
-  } catch {
-    // Damaged: nothing can be freed by it.
-    return '';
-  }
 }
 
 async function leaveImage(

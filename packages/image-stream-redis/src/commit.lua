@@ -40,8 +40,7 @@ if #answered > 1 then return answered end
 if #missing > 1 then return missing end
 local rv = current or ''
 if mode ~= 'keep' then
-  rv = tostring(redis.call('INCR', KEYS[1]))
-  append_change(KEYS[4], KEYS[5], rv, { 'k', member, 'b', ARGV[4], 'a', ARGV[5] }, tonumber(ARGV[6]))
+  rv = append_change(KEYS[1], KEYS[4], KEYS[5], { 'k', member, 'b', ARGV[4], 'a', ARGV[5] }, tonumber(ARGV[6]))
 end
 if mode == 'write' then
   redis.call('HSET', record, 'rv', rv)

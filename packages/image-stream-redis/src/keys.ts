@@ -21,6 +21,8 @@ export interface RecordKeys {
   readonly migration: string;
   /** STRING: which archive's streams keep their versions. */
   readonly restored: string;
+  /** STRING, expires: `namespace/name` of the stream that came back under a uid and has nothing else that is kept under it. */
+  restoredUid(uid: string): string;
   /** STRING: counter of runs, which the result log issues. */
   readonly fence: string;
   /** LIST, expires: a history on its way back from an archive. */
@@ -62,6 +64,7 @@ export function recordKeys(slot: string): RecordKeys {
     format: key('format'),
     migration: key('migration'),
     restored: key('restored'),
+    restoredUid: (uid) => key('restored', uid),
     fence: key('fence'),
     staged: (uid, tag) => key('staged', uid, tag),
     deleted: key('deleted'),

@@ -27,10 +27,13 @@ export const VERSION_JUMP = 1_000_000;
 /** Events of a deleted stream's tag freed in one step; also tags looked up in one. */
 export const COLLECT_BATCH = 500;
 
-/** ms that the uid of a deleted stream is remembered: longer than any result of it can be on its way. */
+/**
+ * ms that a uid is remembered: that of a deleted stream, longer than any result of it can be on its way; that of one that
+ * came back, longer than any restore takes.
+ */
 export const GONE_LIFE = 86_400_000;
 
 /** ms that a staged history waits for its stream: an interrupted restore is taken up sooner, or never. */
 export const STAGED_LIFE = 3_600_000;
-/** Staged events read in one step: less than a MB. */
+/** Events of a staged or replaced history read in one step: less than a MB. */
 export const STAGED_BATCH = 2_000;

@@ -73,7 +73,7 @@ async function readOne(
     return decodeRecord(await redis.hgetall(record));
   } catch (error) {
     const known = storeError(error);
-    if (known.code === 'damaged') return known;
+    if (known instanceof StoreError && known.code === 'damaged') return known;
     throw known;
   }
 }

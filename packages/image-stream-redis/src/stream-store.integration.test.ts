@@ -190,3 +190,23 @@ describe('a list', () => {
     });
   });
 });
+
+describe('a version of many digits', () => {
+  it('is issued as it is counted, and found in the change log', async () => {
+    await using own = await openStoreForTest();
+    await own.redis.set('{tagtrail}:rv', '100000000000000');
+    const result = await own.streams.commit(creation('counted'));
+    expect(result).toMatchObject({ kind: 'committed', resourceVersion: '100000000000001' });
+    const [entry] = await own.redis.xrevrange('{tagtrail}:log', '+', '-', 'COUNT', 1);
+    expect(entry?.[0]).toBe('100000000000001-0');
+  });
+});
+
+describe('a definition that cannot be written as text', () => {
+  it('is no outage of the store', async () => {
+    const change = creation('deep');
+    const deep = JSON.parse(`${'['.repeat(200_000)}${']'.repeat(200_000)}`);
+    const after = { ...change.after, spec: { ...change.after.spec, deep } };
+    await expect(store.streams.commit({ ...change, after })).rejects.toThrow(RangeError);
+  });
+});

@@ -104,9 +104,9 @@ function parseVersion(text: string): number {
 }
 
 /** An entry that cannot be read is a change that cannot be known: trying again from the same point would not help. */
-function watchError(error: unknown): StoreError {
+function watchError(error: unknown): Error {
   const known = storeError(error);
-  if (known.code !== 'damaged') return known;
+  if (!(known instanceof StoreError) || known.code !== 'damaged') return known;
   return new StoreError('expired', `${known.message}; list again`, { cause: known });
 }
 

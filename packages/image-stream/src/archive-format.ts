@@ -4,7 +4,7 @@ import type { ImageStream, TagEvent } from './image-stream.ts';
 
 /**
  * The file that an export is: lines of JSON. A header, then entries (each stream after its histories), then a trailer
- * with the SHA-256 of every byte before it. Whoever changes what a line means raises the version. 1: no image documents, so
+ * with the SHA-256 of every byte before it, and of itself. Whoever changes what a line means raises the version. 1: no image documents, so
  * tags are looked at from scratch; 2: each stream after the documents of its images.
  */
 export const ARCHIVE_VERSION = 2;
@@ -12,6 +12,12 @@ export const ARCHIVE_VERSION = 2;
 export const READABLE_ARCHIVES: readonly number[] = [1, 2];
 /** Bytes of a line: the object of a stream of 1000 tags with 50 events each stays below half of it. */
 export const MAX_ARCHIVE_LINE = 32 * 1024 * 1024;
+
+/**
+ * What versions and fences of an archive lie below. A store counts on from them, exactly up to 2^53, and a damaged archive
+ * must not move its counters near that. At a thousand changes a second a version gets there after 300 years.
+ */
+export const ARCHIVE_BOUNDS = { resourceVersion: 1e13, fence: 2 ** 50 } as const;
 
 export const ARCHIVE_HEADER = 'TagtrailExport';
 export const ARCHIVE_TRAILER = 'TagtrailExportEnd';
@@ -71,4 +77,6 @@ export interface ArchiveTrailer extends ArchiveCounts {
   readonly fence: number;
   /** Hex, of every byte before this line. */
   readonly sha256: string;
+  /** Hex, of this line without this member, which is its last; absent from older exports. */
+  readonly trailerSha256?: string;
 }

@@ -1,5 +1,6 @@
 export { type AddedTagEvent, addTagEvent } from './add-tag-event.ts';
 export {
+  ARCHIVE_BOUNDS,
   ARCHIVE_HEADER,
   ARCHIVE_TRAILER,
   ARCHIVE_VERSION,

@@ -24,6 +24,12 @@ import { append } from './scripts.ts';
 /** Fences a forgetful server may have issued and lost: two seconds (`appendfsync everysec`) at its fullest speed. */
 const FENCE_JUMP = 1_000_000;
 
+/**
+ * No fence lies above. From 2^53 on two numbers are one, and two runs would get the same fence; ioredis reads the last fifty
+ * below it wrong already.
+ */
+const GREATEST_FENCE = 2 ** 52;
+
 /** Tries of an append or a new run. A connection lost under way leaves open what happened; both may happen twice. */
 const WRITE_ATTEMPTS = 3;
 
@@ -122,7 +128,9 @@ export class StreamResultLog implements ResultLog {
   }
 
   async #startAll(runs: number): Promise<readonly number[]> {
-    const last = await this.#insist('start runs', (redis) => redis.incrby(this.#keys.fence, runs));
+    const attempt = 'start runs';
+    const last = await this.#insist(attempt, (redis) => redis.incrby(this.#keys.fence, runs));
+    if (last > GREATEST_FENCE) throw beyondCounting(attempt, this.#keys.fence);
     return Array.from({ length: runs }, (_, at) => last - runs + 1 + at);
   }
 
@@ -180,4 +188,12 @@ export class StreamResultLog implements ResultLog {
 
 function closed(attempt: string): ResultLogError {
   return new ResultLogError('closed', `could not ${attempt}: the result log was closed`);
+}
+
+/** Waiting won't mend it: some import or hand has put the counter there. */
+function beyondCounting(attempt: string, key: string): ResultLogError {
+  return new ResultLogError(
+    'refused',
+    `could not ${attempt}: nobody can count on from what ${key} holds`,
+  );
 }

@@ -46,6 +46,22 @@ describe('starting runs', () => {
   });
 });
 
+describe('a counter of runs that nobody can count on from', () => {
+  it('issues no fence twice, and says so', async () => {
+    const log = await fixture.open();
+    await fixture.direct.set(KEYS.fence, '4503599627370495');
+    expect(await log.startRun()).toBe(2 ** 52);
+    for (const counter of ['4503599627370496', '9007199254740950', '9007199254740992']) {
+      await fixture.direct.set(KEYS.fence, counter);
+      await expect(log.startRun()).rejects.toMatchObject({
+        code: 'refused',
+        retryable: false,
+        message: 'could not start runs: nobody can count on from what {tagtrail}:fence holds',
+      });
+    }
+  });
+});
+
 describe('appending results', () => {
   it('gets through when the connection breaks under it', async () => {
     await using link = await openBreakableLink(server.url);

@@ -1,6 +1,7 @@
 import { badRequest } from '@tagtrail/apimachinery';
 import type { ArchiveMarks, StreamKey } from '@tagtrail/image-stream';
 import { StatusError } from '../status-error.ts';
+import { isCount, isVersion } from './field-checks.ts';
 import type { EntryBatch } from './import-entries.ts';
 
 /** Names in one question about what is there. */
@@ -13,7 +14,7 @@ const ARCHIVE_PATTERN = /^[0-9a-f]{64}$/;
 /** @throws StatusError BadRequest */
 export function decodeMarks(body: unknown): ArchiveMarks {
   const { archive, resourceVersion, fence } = fieldsOf(body);
-  if (!isArchive(archive) || !isCount(resourceVersion) || !isCount(fence)) {
+  if (!isArchive(archive) || !isVersion(resourceVersion) || !isCount(fence)) {
     throw refuse('an import begins with archive, resourceVersion and fence');
   }
   return { archive, resourceVersion, fence };
@@ -31,24 +32,20 @@ export function decodeBatch(body: unknown): EntryBatch {
   return { archive, existing, entries };
 }
 
-/** @throws StatusError BadRequest */
+/** The names of streams, each once. @throws StatusError BadRequest */
 export function decodeNames(body: unknown): readonly StreamKey[] {
   const { streams } = fieldsOf(body);
   if (!Array.isArray(streams) || streams.length > MAX_NAMES) {
     throw refuse(`streams must be a list of at most ${MAX_NAMES} namespace/name`);
   }
-  return streams.map((text) => {
-    const [namespace = '', name = ''] = String(text).split('/', 2);
+  return [...new Set(streams.map(String))].map((text) => {
+    const [namespace = '', name = ''] = text.split('/', 2);
     return { namespace, name };
   });
 }
 
 function isArchive(value: unknown): value is string {
   return typeof value === 'string' && ARCHIVE_PATTERN.test(value);
-}
-
-function isCount(value: unknown): value is number {
-  return Number.isSafeInteger(value) && Number(value) >= 0;
 }
 
 function fieldsOf(body: unknown): Readonly<Record<string, unknown>> {

@@ -83,7 +83,7 @@ class ImagesOnce {
     try {
       return await this.#images.read(digest);
     } catch (error) {
-      if (error instanceof StoreError && error.code === 'damaged') return undefined;
+      if (isDamage(error)) return undefined;
       throw error;
     }
   }
@@ -107,10 +107,15 @@ async function* namesOf(
   } while (after !== undefined);
 }
 
+/** What was written of a stream before it proved unreadable stands for nothing: an import waits for the stream behind it. */
 async function* entriesOf(parts: StreamParts, key: StreamKey): AsyncGenerator<ArchiveEntry, void> {
-  const snapshot = await snapshotOf(parts.archive, key);
-  if (snapshot === 'unreadable') yield { unreadable: key };
-  else if (snapshot !== undefined) yield* streamEntries(parts, key, snapshot);
+  try {
+    const snapshot = await parts.archive.snapshot(key);
+    if (snapshot !== undefined) yield* streamEntries(parts, key, snapshot);
+  } catch (error) {
+    if (!isDamage(error)) throw error;
+    yield { unreadable: key };
+  }
 }
 
 async function* streamEntries(
@@ -136,11 +141,6 @@ async function* streamEntries(
   };
 }
 
-async function snapshotOf(archive: StreamArchive, key: StreamKey) {
-  try {
-    return await archive.snapshot(key);
-  } catch (error) {
-    if (error instanceof StoreError && error.code === 'damaged') return 'unreadable';
-    throw error;
-  }
+function isDamage(error: unknown): boolean {
+  return error instanceof StoreError && error.code === 'damaged';
 }

@@ -46,8 +46,9 @@ export async function importEntries(
 ): Promise<ImportedEntries> {
   const restored: string[] = [];
   const existing: string[] = [];
+  const now = parts.now();
   for (const [index, value] of batch.entries.entries()) {
-    const entry = decode(index, value);
+    const entry = decode(index, value, now);
     if ('stream' in entry) {
       const { namespace = '', name } = entry.stream.object.metadata;
       const isBack = await importStream(parts, batch, { index, stream: entry.stream });
@@ -59,9 +60,9 @@ export async function importEntries(
   return { restored, existing };
 }
 
-function decode(index: number, value: unknown): ArchiveEntry {
+function decode(index: number, value: unknown, now: number): ArchiveEntry {
   try {
-    return decodeEntry(value);
+    return decodeEntry(value, now);
   } catch (error) {
     if (error instanceof EntryProblem) throw new EntryRefusal(index, error.message);
     throw error;

@@ -37,6 +37,7 @@ export class LineWriter {
     return this.line(entry);
   }
 
+  /** Its checksum covers the lines before it; its own hash stands last, and covers what it is without that member. */
   trailer(): Uint8Array {
     const trailer: ArchiveTrailer = {
       kind: ARCHIVE_TRAILER,
@@ -45,6 +46,7 @@ export class LineWriter {
       fence: this.#fence,
       sha256: this.#hash.copy().digest('hex'),
     };
-    return this.line(trailer);
+    const trailerSha256 = createHash('sha256').update(JSON.stringify(trailer)).digest('hex');
+    return this.line({ ...trailer, trailerSha256 });
   }
 }

@@ -79,6 +79,46 @@ describe('an import', () => {
     redis.disconnect();
   });
 
+  it('is told of streams among thousands, each once, whatever it asks for', async () => {
+    const redis = openClientForTest(api.redis.url);
+    const names = Array.from({ length: 1_200 }, (_, at) => `many/s${String(at).padStart(4, '0')}`);
+    await redis.zadd('{tagtrail}:names', ...names.flatMap((name) => [0, name]));
+    const asked = ['many/s1199', 'shop/web', 'many/s0000', 'many/s0700', 'many/s', 'many/t'];
+    const { answer } = await post('/existing', {
+      streams: [...asked, ...asked, 'many/', '/s', ''],
+    });
+    expect(answer).toEqual({ existing: asked.slice(0, 4) });
+    const whole = await post('/existing', { streams: names.slice(150, 1_150) });
+    expect(whole.answer).toEqual({ existing: names.slice(150, 1_150) });
+    await redis.zrem('{tagtrail}:names', ...names);
+    redis.disconnect();
+  });
+
+  it('leaves out a stream of which an old event cannot be read, and goes on with the others', async () => {
+    const redis = openClientForTest(api.redis.url);
+    const { uid } = (await api.client.streams.get(web)).metadata;
+    const history = `{tagtrail}:history:${uid}:latest`;
+    await redis.rpush(history, 'nonsense');
+    await redis.hset(`{tagtrail}:histories:${uid}`, 'before', '');
+    await redis.lpush(`{tagtrail}:history:${uid}:before`, (await redis.lindex(history, 0)) ?? '');
+    const lines = await exported();
+    expect(lines).toContainEqual({ unreadable: web });
+    expect(lines.at(-1)).toMatchObject({ kind: 'TagtrailExportEnd', streams: 1, unreadable: 1 });
+    const pieces = lines.filter((line) => JSON.stringify(line).includes('"before"'));
+    expect(pieces).toHaveLength(1);
+    // What came of it before that is not taken for anything.
+    const { answer } = await send(lines.slice(1, -1), 'replace');
+    expect(answer).toEqual({ restored: ['shop/web2'], existing: [] });
+    const [staged = '', ...others] = await redis.keys('*staged*');
+    expect([staged, others]).toEqual([`{tagtrail}:staged:${uid}:before`, []]);
+    expect(await redis.pttl(staged)).toBeGreaterThan(0);
+    expect(await redis.lrange(history, -1, -1)).toEqual(['nonsense']);
+    await redis.rpop(history);
+    await redis.del(staged, `{tagtrail}:history:${uid}:before`);
+    await redis.hdel(`{tagtrail}:histories:${uid}`, 'before');
+    redis.disconnect();
+  });
+
   it('brings deleted streams back as they were', async () => {
     const before = await api.client.streams.get(web);
     await api.client.streams.delete(web);
@@ -113,6 +153,16 @@ describe('an import', () => {
 
   it.each([
     ['/begin', {}, 'an import begins with archive, resourceVersion and fence'],
+    [
+      '/begin',
+      { archive: ARCHIVE, resourceVersion: 1e13, fence: 1 },
+      'an import begins with archive, resourceVersion and fence',
+    ],
+    [
+      '/begin',
+      { archive: ARCHIVE, resourceVersion: 1, fence: 2 ** 50 },
+      'an import begins with archive, resourceVersion and fence',
+    ],
     [
       '',
       { archive: 'x', existing: 'keep', entries: [] },

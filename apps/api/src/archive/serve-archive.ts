@@ -1,11 +1,5 @@
 import { badRequest } from '@tagtrail/apimachinery';
-import {
-  type ImageDocumentStore,
-  type ImageStreamStore,
-  MAX_ARCHIVE_LINE,
-  StoreError,
-  type StreamKey,
-} from '@tagtrail/image-stream';
+import { type ImageDocumentStore, MAX_ARCHIVE_LINE } from '@tagtrail/image-stream';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { servePath } from '../http/endpoints.ts';
 import { queryText } from '../http/query.ts';
@@ -13,6 +7,7 @@ import { statusOf } from '../http/status-of.ts';
 import { StatusError } from '../status-error.ts';
 import { streamFrames } from '../watch/stream-frames.ts';
 import { decodeBatch, decodeMarks, decodeNames } from './decode-request.ts';
+import { existingStreams } from './existing-streams.ts';
 import { exportStreams } from './export-streams.ts';
 import { EntryRefusal, type ImportEntriesParts, importEntries } from './import-entries.ts';
 
@@ -26,7 +21,6 @@ const STALL_LIMIT = 300_000;
 const encoder = new TextEncoder();
 
 export interface ArchiveParts extends ImportEntriesParts {
-  readonly streams: Pick<ImageStreamStore, 'read'>;
   readonly images: Pick<ImageDocumentStore, 'read' | 'save'>;
 }
 
@@ -86,19 +80,7 @@ async function importBatch(parts: ArchiveParts, body: unknown) {
   }
 }
 
-async function findExisting({ streams }: ArchiveParts, body: unknown) {
-  const names = decodeNames(body);
-  const found = await Promise.all(names.map((name) => isThere(streams, name)));
-  const existing = names.filter((_, at) => found[at]);
+async function findExisting({ archive }: ArchiveParts, body: unknown) {
+  const existing = await existingStreams(archive, decodeNames(body));
   return { existing: existing.map(({ namespace, name }) => `${namespace}/${name}`) };
-}
-
-/** A record that cannot be read is there, too. */
-async function isThere(streams: ArchiveParts['streams'], name: StreamKey): Promise<boolean> {
-  try {
-    return (await streams.read(name)) !== undefined;
-  } catch (error) {
-    if (error instanceof StoreError && error.code === 'damaged') return true;
-    throw error;
-  }
 }

@@ -68,6 +68,8 @@ function describeTag(tag: string, state: CheckState): TagCheck {
   };
 }
 
+/** A number that is no date must not keep anybody from the rest of the list: nothing is known of that time. */
 function formatTime(ms: number | null): string | null {
-  return ms === null ? null : new Date(ms).toISOString();
+  const time = new Date(ms ?? Number.NaN);
+  return Number.isNaN(time.getTime()) ? null : time.toISOString();
 }

@@ -5,7 +5,7 @@ import {
   outputOption,
 } from '../commands/command-line.ts';
 import type { ExportFlags } from './export-archive.ts';
-import type { ImportFlags } from './import-archive.ts';
+import type { ImportFlags } from './import-run.ts';
 
 /** export and import: backup and restore. */
 export function addArchiveCommands(line: CommandLine): void {
@@ -49,7 +49,7 @@ function addImport(line: CommandLine): void {
       .requiredOption('-f, --filename <file>', 'the export; - is standard input')
       .option('--skip-existing', 'leave streams alone that are there')
       .option('--replace', 'put the streams of the export in the place of those that are there')
-      .option('--dry-run', 'check the file and what is there, and write nothing')
+      .option('--dry-run', 'say what an import would do, or why not, and write nothing')
       .addOption(outputOption(['json'])),
   ).action(
     line.run(async (flags: ImportFlags) => {

@@ -7,7 +7,10 @@ import {
   READABLE_ARCHIVES,
 } from '@tagtrail/image-stream';
 import { CliError } from '../cli-error.ts';
+import type { JsonObject } from '../json-object.ts';
 import { archiveLines, parseLine } from './archive-lines.ts';
+import { trailerProblem } from './check-trailer.ts';
+import { EntryTally } from './entry-tally.ts';
 
 /** First bytes of a gzip file. */
 const GZIP = Buffer.from([0x1f, 0x8b]);
@@ -20,7 +23,7 @@ export interface CheckedArchive {
 
 /**
  * Reads an archive to its end and trusts it only when its last line says what was there: a file that was cut off, or that
- * a byte of was changed, is told from a whole one. @throws CliError
+ * a byte of was changed, is told from a whole one, also when that byte is of the last line. @throws CliError
  */
 export async function checkArchive(
   chunks: AsyncIterable<Uint8Array>,
@@ -38,8 +41,11 @@ export async function checkArchive(
 export class ArchiveCheck {
   readonly #name: string;
   readonly #hash = createHash('sha256');
+  readonly #entries = new EntryTally();
   #header: ArchiveHeader | undefined;
   #last: Buffer | undefined;
+  /** Number of the last line, from 1. */
+  #line = 0;
 
   constructor(name: string) {
     this.#name = name;
@@ -47,15 +53,36 @@ export class ArchiveCheck {
 
   take(line: Buffer): void {
     this.#header ??= this.#readHeader(line);
-    if (this.#last !== undefined) this.#hash.update(this.#last).update(LINE_BREAK);
+    if (this.#last !== undefined) this.#pass(this.#last);
     this.#last = line;
+    this.#line += 1;
   }
 
   finish(): CheckedArchive {
     if (this.#header === undefined || this.#last === undefined) {
       throw this.#refuse('is empty');
     }
-    const trailer = parseLine(this.#last);
+    const trailer = this.#readTrailer(this.#last);
+    const { counted } = this.#entries;
+    const problem = trailerProblem({ bytes: this.#last, members: trailer }, counted);
+    if (problem !== undefined) throw this.#refuseLine(problem);
+    return { header: this.#header, trailer: trailer as unknown as ArchiveTrailer };
+  }
+
+  cutOff(): CliError {
+    return this.#refuse('is cut off: its end is missing');
+  }
+
+  /** A line that another one follows. */
+  #pass(line: Buffer): void {
+    this.#hash.update(line).update(LINE_BREAK);
+    if (this.#line === 1) return;
+    const problem = this.#entries.add(parseLine(line));
+    if (problem !== undefined) throw this.#refuseLine(problem);
+  }
+
+  #readTrailer(line: Buffer): JsonObject {
+    const trailer = parseLine(line);
     if (trailer?.['kind'] === 'Status') {
       throw this.#refuse(`ends in a failure of the server: ${String(trailer['message'])}`);
     }
@@ -63,11 +90,7 @@ export class ArchiveCheck {
     if (trailer['sha256'] !== this.#hash.digest('hex')) {
       throw this.#refuse('is damaged: its checksum is not that of its content');
     }
-    return { header: this.#header, trailer: trailer as unknown as ArchiveTrailer };
-  }
-
-  cutOff(): CliError {
-    return this.#refuse('is cut off: its end is missing');
+    return trailer;
   }
 
   #readHeader(line: Buffer): ArchiveHeader {
@@ -83,6 +106,10 @@ export class ArchiveCheck {
       throw this.#refuse(`${found}: upgrade it`);
     }
     return header as unknown as ArchiveHeader;
+  }
+
+  #refuseLine(problem: string): CliError {
+    return new CliError('archive', `${this.#name}, line ${this.#line}: ${problem}`);
   }
 
   #refuse(what: string): CliError {

@@ -1,4 +1,5 @@
-import { type FileHandle, open, rename, rm } from 'node:fs/promises';
+import { randomUUID } from 'node:crypto';
+import { constants, type FileHandle, open, rename, rm, stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { CliError, describeSystemError } from '../cli-error.ts';
 import type { CommandContext } from '../command-context.ts';
@@ -39,6 +40,7 @@ export function exportArchive(flags: ExportFlags, context: CommandContext): Prom
 
 function checkFlags(flags: ExportFlags, { output }: CommandContext): void {
   const isStdout = flags.filename === '-';
+  if (flags.filename === '') throw new CliError('usage', 'say where to write: -f FILE');
   if (flags.allNamespaces && flags.namespace !== undefined) {
     throw new CliError('usage', 'give either -n or -A, not both');
   }
@@ -62,8 +64,10 @@ async function writeExport(
 
 async function writeFile(flags: ExportFlags, context: CommandContext, signal: AbortSignal) {
   const path = resolve(context.environment.cwd, flags.filename);
-  const partial = `${path}.partial`;
-  const file = await onDisk(() => open(partial, 'w', 0o600), flags.filename);
+  if (await isDevice(path)) return writeDevice(path, flags, context, signal);
+  // Of its own: two exports to one file do not write into each other, and each takes away only what it made.
+  const partial = `${path}.${randomUUID()}.partial`;
+  const file = await onDisk(() => open(partial, 'wx', 0o600), flags.filename);
   try {
     const write = (line: Buffer) => onDisk(() => writeWhole(file, line), flags.filename);
     const checked = await copyExport(flags, { context, signal, write });
@@ -73,6 +77,33 @@ async function writeFile(flags: ExportFlags, context: CommandContext, signal: Ab
   } finally {
     await file.close();
     await rm(partial, { force: true });
+  }
+}
+
+/** A device or a pipe: to put a file in its place would take it away from everybody. */
+async function isDevice(path: string): Promise<boolean> {
+  const found = await stat(path).catch(() => undefined);
+  return found !== undefined && !found.isFile() && !found.isDirectory();
+}
+
+async function writeDevice(
+  path: string,
+  flags: ExportFlags,
+  context: CommandContext,
+  signal: AbortSignal,
+): Promise<CheckedArchive> {
+  // A named pipe that nobody reads would hold `open` for ever, deaf to Ctrl-C; asked so, it fails.
+  const probe = await onDisk(
+    () => open(path, constants.O_WRONLY | constants.O_NONBLOCK),
+    flags.filename,
+  );
+  const file = await onDisk(() => open(path, 'w'), flags.filename);
+  await probe.close();
+  try {
+    const write = (line: Buffer) => onDisk(() => writeWhole(file, line), flags.filename);
+    return await copyExport(flags, { context, signal, write });
+  } finally {
+    await file.close();
   }
 }
 

@@ -29,9 +29,16 @@ export interface CommandResult {
   readonly stderr: string;
 }
 
-export async function openScriptedApi(): Promise<ScriptedApi> {
+/** `namespaced: false` is for commands that are about all namespaces, and get no `-n demo`. */
+export async function openScriptedApi({ namespaced = true } = {}): Promise<ScriptedApi> {
   const server = await openScriptedServer();
-  const connection = ['-n', 'demo', '--server', server.url, '--token', 't'];
+  const connection = [
+    ...(namespaced ? ['-n', 'demo'] : []),
+    '--server',
+    server.url,
+    '--token',
+    't',
+  ];
   const run = (line: string, script: readonly Answer[], stderr = new PassThrough()) => {
     server.script(...script);
     return runWith([...line.split(' '), ...connection], readEnvironment(), stderr);

@@ -1,8 +1,9 @@
 import type { CheckState, ImageStream, StreamRestore } from '@tagtrail/image-stream';
 import { encodeObject, encodeRecord } from '../encode-record.ts';
-import { formatMember, formatTagMember, type RecordKeys } from '../keys.ts';
-import { CHANGE_LOG_BYTES, GONE_LIFE } from '../limits.ts';
+import { formatMember, formatTagMember, parseMember, type RecordKeys } from '../keys.ts';
+import { CHANGE_LOG_BYTES, DOCUMENT_GRACE, GONE_LIFE } from '../limits.ts';
 import { packCheckState } from '../pack-check-state.ts';
+import type { ImageUses } from './image-uses.ts';
 
 /** What the store holds in the place of a stream that is to be restored. */
 export interface Present {
@@ -11,12 +12,15 @@ export interface Present {
   readonly checks: ReadonlyMap<string, { readonly packed: string; readonly state?: CheckState }>;
   /** Tags with a history under the uid that is restored. */
   readonly tags: readonly string[];
+  /** `namespace/name` of the stream that came back under this uid before, or empty. */
+  readonly owner: string;
 }
 
 export interface Restoration extends StreamRestore {
   readonly present: Present;
-  /** Image → tags whose histories hold it, or a whole that it is part of. */
-  readonly uses: ReadonlyMap<string, ReadonlySet<string>>;
+  readonly uses: ImageUses;
+  /** What the histories under this uid use, and those that come in their place do not. */
+  readonly left: ImageUses;
 }
 
 /** Lays out KEYS and ARGV in the order that restore.lua takes them. */
@@ -52,7 +56,9 @@ export class RestoreCall {
     const key = { namespace: metadata.namespace ?? '', name: metadata.name };
     const own = [version, names.record(key), names.names, log, logBytes, names.checks(uid), hosts];
     const rest = [deleted, names.histories(uid), names.gone(uid), outcomes, fence, restored];
-    return [...own, ...rest, names.checks(this.#oldUid), names.gone(this.#oldUid)];
+    const owner = names.record(parseMember(this.#restoration.present.owner));
+    const replaced = [names.checks(this.#oldUid), names.gone(this.#oldUid)];
+    return [...own, ...rest, ...replaced, names.restoredUid(uid), owner];
   }
 
   #header(): (string | number)[] {
@@ -71,6 +77,8 @@ export class RestoreCall {
       archive,
       resourceVersion,
       fence,
+      DOCUMENT_GRACE,
+      present.owner,
     ];
   }
 
@@ -111,17 +119,20 @@ export class RestoreCall {
   }
 
   #histories(): void {
-    const { histories, uses } = this.#restoration;
+    const { histories, uses, left } = this.#restoration;
     this.#list([...histories.keys()], (tag) => {
       this.keys.push(this.#names.staged(this.#uid, tag), this.#names.history(this.#uid, tag));
       return [tag];
+    });
+    this.#list(pairsOf(left), ({ image, tag }) => {
+      this.keys.push(this.#names.image(image), this.#names.imageUsers(image));
+      return [`${this.#uid}:${tag}`];
     });
     this.#list([...uses.keys()], (image) => {
       this.keys.push(this.#names.image(image));
       return [];
     });
-    const pairs = [...uses].flatMap(([image, tags]) => [...tags].map((tag) => ({ image, tag })));
-    this.#list(pairs, ({ image, tag }) => {
+    this.#list(pairsOf(uses), ({ image, tag }) => {
       this.keys.push(this.#names.imageUsers(image));
       return [`${this.#uid}:${tag}`];
     });
@@ -136,4 +147,8 @@ export class RestoreCall {
     this.arguments.push(entries.length);
     for (const entry of entries) this.arguments.push(...encode(entry));
   }
+}
+
+function pairsOf(uses: ImageUses) {
+  return [...uses].flatMap(([image, tags]) => [...tags].map((tag) => ({ image, tag })));
 }

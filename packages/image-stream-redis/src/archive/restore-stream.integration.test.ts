@@ -1,5 +1,6 @@
 import { deleteImageStream } from '@tagtrail/image-stream';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { DOCUMENT_GRACE } from '../limits.ts';
 import { contents, openArchiveStores, WEB } from '../testing/archive-stores.ts';
 import { copyStream, MARKS, snapshots, stageAll } from '../testing/copy-archive.ts';
 import { creation, digest, T0 } from '../testing/open-store-for-test.ts';
@@ -45,9 +46,6 @@ describe('a stream that is put back', () => {
     expect(
       await copyStream(stores.source, stores.target, await stores.web(), { existing: 'replace' }),
     ).toBe('restored');
-    const users = `{tagtrail}:image-users:${digest('4')}`;
-    // What a dropped event used is kept until the stream goes: the archive's own events use it too here.
-    await stores.target.redis.hdel(users, 'uid-1:latest');
     expect(await contents(stores.target)).toEqual(before);
   });
 
@@ -92,6 +90,85 @@ describe('a stream that is put back', () => {
     expect(await stores.target.redis.pttl('{tagtrail}:staged:uid-1:latest')).toBeGreaterThan(
       3_000_000,
     );
+  });
+
+  it('gives up the documents that only the history in its place used, with their grace', async () => {
+    await stores.copyAll();
+    const { images, redis } = stores.target;
+    await images.save([documentOf(digest('7')), documentOf(digest('8'))]);
+    await images.save([documentOf(digest('6'), [digest('7'), digest('1')])]);
+    const from = 'quay.io/acme/app:latest';
+    for (const [at, digit] of ['6', '8'].entries())
+      committed(await recordLooks(stores.target, WEB, [found(digit, 60 + at, { from })]));
+    await redis.hset(`{tagtrail}:image-users:${digest('8')}`, 'another:latest', '');
+    const existing = 'replace' as const;
+    const answer = copyStream(stores.source, stores.target, await stores.web(), { existing });
+    expect(await answer).toBe('restored');
+    const users = (digit: string) => redis.hkeys(`{tagtrail}:image-users:${digest(digit)}`);
+    const life = (digit: string) => redis.pttl(`{tagtrail}:image:${digest(digit)}`);
+    expect([await users('6'), await users('7')]).toEqual([[], []]);
+    expect(Math.min(await life('6'), await life('7'))).toBeGreaterThan(DOCUMENT_GRACE - 60_000);
+    expect([await users('8'), await life('8')]).toEqual([['another:latest'], -1]);
+    expect([await users('1'), await life('1')]).toEqual([['uid-1:latest'], -1]);
+  });
+
+  it('leaves everything as it was when the change log refuses', async () => {
+    await stores.copyAll();
+    const { redis } = stores.target;
+    const snapshot = await stores.web();
+    await stageAll(stores.source, stores.target, snapshot);
+    const before = await contents(stores.target);
+    // A log that is ahead of the counter takes nothing that the counter gives.
+    await redis.xadd('{tagtrail}:log', '9000000000000000-0', 'k', 'x');
+    for (const uid of ['uid-1', 'other']) {
+      const stream = { ...snapshot.stream, metadata: { ...snapshot.stream.metadata, uid } };
+      const existing = 'replace' as const;
+      const answer = copyStream(stores.source, stores.target, snapshot, {
+        stream,
+        existing,
+        ...(uid === 'other' && { histories: new Map() }),
+      });
+      await expect(answer).rejects.toThrow('the record store refused');
+      expect(await contents(stores.target)).toEqual(before);
+    }
+  });
+
+  it('leaves no staged history behind when it does not come back', async () => {
+    await stores.copyAll();
+    const snapshot = await stores.web();
+    expect(await copyStream(stores.source, stores.target, snapshot)).toBe('exists');
+    expect(await stores.target.redis.keys('*staged*')).toEqual([]);
+    const stream = { ...snapshot.stream, metadata: { ...snapshot.stream.metadata, name: 'twin' } };
+    const twin = await copyStream(stores.source, stores.target, snapshot, { stream });
+    expect(twin).toBe('foreign-uid');
+    expect(await stores.target.redis.keys('*staged*')).toEqual([]);
+  });
+
+  it('is refused when a stream of its uid came back before, even one that has nothing but a record', async () => {
+    await stores.target.archive.begin(MARKS);
+    const { stream } = await stores.web();
+    const restore = (name: string, existing: 'keep' | 'replace' = 'keep') =>
+      stores.target.archive.restore({
+        archive: MARKS.archive,
+        stream: {
+          ...stream,
+          metadata: { ...stream.metadata, name },
+          spec: { lookupPolicy: { local: false } },
+        },
+        checks: new Map(),
+        histories: new Map(),
+        now: T0,
+        existing,
+      });
+    expect(await restore('bare')).toBe('restored');
+    expect(await restore('twin')).toBe('foreign-uid');
+    expect(await restore('bare', 'replace')).toBe('restored');
+    const bare = { namespace: 'demo', name: 'bare' };
+    const now = await stores.target.streams.read(bare);
+    if (now === undefined) throw new Error('no stream');
+    await stores.target.streams.commit(deleteImageStream(now, new Map()));
+    expect(await restore('twin')).toBe('restored');
+    expect(await restore('bare')).toBe('foreign-uid');
   });
 
   it('is refused when another stream has its uid', async () => {

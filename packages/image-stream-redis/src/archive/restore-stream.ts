@@ -9,11 +9,8 @@ import { defineScript, type GuardedRedis } from '@tagtrail/redis-connection';
 import { readableChecks } from '../check-store.ts';
 import { decodeRecord } from '../encode-record.ts';
 import type { RecordKeys } from '../keys.ts';
-import { STAGED_BATCH } from '../limits.ts';
-import { unpackTagEvent } from '../pack-tag-event.ts';
-import { parseStored } from '../parse-stored.ts';
-import { readParts } from '../read-document.ts';
-import { type Present, RestoreCall } from './restore-call.ts';
+import { imageUses, imageUsesBut } from './image-uses.ts';
+import { type Present, type Restoration, RestoreCall } from './restore-call.ts';
 
 type Redis = GuardedRedis['redis'];
 
@@ -24,20 +21,38 @@ const restoreScript = defineScript(new URL('./restore.lua', import.meta.url), [
   new URL('../place.lua', import.meta.url),
   new URL('../append-change.lua', import.meta.url),
   new URL('../count-outcome.lua', import.meta.url),
+  new URL('../drop-user.lua', import.meta.url),
 ]);
 
-/** Puts a stream back in one script. @throws StoreError `unavailable` when the stream in its place never stands still */
+/**
+ * Puts a stream back in one script. Histories that were staged for nothing are removed.
+ * @throws StoreError `unavailable` when the stream in its place never stands still
+ */
 export async function restoreStream(
   redis: Redis,
   keys: RecordKeys,
   wanted: StreamRestore,
 ): Promise<RestoreResult> {
-  const uses = await stagedUses(redis, keys, wanted);
-  const checks = await withoutLostImages(redis, keys, wanted);
+  const result = await tryRestore(redis, keys, wanted);
+  const staged = [...stagedLists(keys, wanted).values()];
+  const isOver = result === 'exists' || result === 'foreign-uid';
+  if (isOver && staged.length > 0) await redis.unlink(staged);
+  return result;
+}
+
+async function tryRestore(
+  redis: Redis,
+  keys: RecordKeys,
+  wanted: StreamRestore,
+): Promise<RestoreResult> {
+  let prepared: Prepared | undefined;
   for (let attempt = 0; attempt < RESTORE_ATTEMPTS; attempt += 1) {
     const present = await readPresent(redis, keys, wanted);
     if (present.stream !== undefined && wanted.existing === 'keep') return 'exists';
-    const call = new RestoreCall(keys, { ...wanted, checks, present, uses });
+    prepared ??= await prepare(redis, keys, wanted);
+    const lists = listsOf(present.tags, (tag) => keys.history(uidOf(wanted), tag));
+    const left = await imageUsesBut(redis, keys, { lists, kept: prepared.uses });
+    const call = new RestoreCall(keys, { ...wanted, ...prepared, present, left });
     const answer = await restoreScript(redis, call.keys, call.arguments);
     if (answer === 'restored' || answer === 'incomplete' || answer === 'foreign-uid') return answer;
     if (answer !== 'conflict') {
@@ -45,6 +60,16 @@ export async function restoreStream(
     }
   }
   throw new StoreError('unavailable', 'a stream changes faster than it can be replaced');
+}
+
+/** What does not depend on the stream in its place. */
+type Prepared = Pick<Restoration, 'uses' | 'checks'>;
+
+async function prepare(redis: Redis, keys: RecordKeys, wanted: StreamRestore): Promise<Prepared> {
+  return {
+    uses: await imageUses(redis, keys, stagedLists(keys, wanted)),
+    checks: await withoutLostImages(redis, keys, wanted),
+  };
 }
 
 async function readPresent(
@@ -55,39 +80,27 @@ async function readPresent(
   const { namespace = '', name, uid = '' } = metadata;
   const stream = decodeRecord(await redis.hgetall(keys.record({ namespace, name })));
   const tags = await redis.hkeys(keys.histories(uid));
-  if (stream === undefined) return { stream, checks: new Map(), tags };
+  const owner = (await redis.get(keys.restoredUid(uid))) ?? '';
+  if (stream === undefined) return { stream, checks: new Map(), tags, owner };
   const packed = await redis.hgetall(keys.checks(stream.metadata.uid ?? ''));
   const states = readableChecks(packed);
   const checks = Object.entries(packed).map(([tag, text]) => {
     const state = states.get(tag);
     return [tag, { packed: text, ...(state && { state }) }] as const;
   });
-  return { stream, checks: new Map(checks), tags };
+  return { stream, checks: new Map(checks), tags, owner };
 }
 
-/** Image → tags whose staged histories hold it, or an image that it is part of. */
-async function stagedUses(redis: Redis, keys: RecordKeys, wanted: StreamRestore) {
-  const uses = new Map<string, Set<string>>();
-  const { uid = '' } = wanted.stream.metadata;
-  for (const [tag, length] of wanted.histories) {
-    for (let at = 0; at < length; at += STAGED_BATCH) {
-      const texts = await redis.lrange(keys.staged(uid, tag), at, at + STAGED_BATCH - 1);
-      for (const text of texts) {
-        const { image } = unpackTagEvent(parseStored(text, 'a staged event'));
-        if (image !== '') use(uses, image, [tag]);
-      }
-    }
-  }
-  for (const [image, parts] of await readParts(redis, keys, new Set(uses.keys()))) {
-    for (const part of parts) use(uses, part, uses.get(image) ?? []);
-  }
-  return uses;
+function stagedLists(keys: RecordKeys, wanted: StreamRestore): ReadonlyMap<string, string> {
+  return listsOf([...wanted.histories.keys()], (tag) => keys.staged(uidOf(wanted), tag));
 }
 
-function use(uses: Map<string, Set<string>>, image: string, tags: Iterable<string>): void {
-  const known = uses.get(image) ?? new Set();
-  for (const tag of tags) known.add(tag);
-  uses.set(image, known);
+function listsOf(tags: readonly string[], keyOf: (tag: string) => string) {
+  return new Map(tags.map((tag) => [tag, keyOf(tag)]));
+}
+
+function uidOf({ stream: { metadata } }: StreamRestore): string {
+  return metadata.uid ?? '';
 }
 
 /**
