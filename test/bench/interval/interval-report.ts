@@ -4,11 +4,19 @@ import { quantile } from '../quantile.ts';
 import type { MeasuredInterval } from './interval.ts';
 
 const MIB = 1_048_576;
+/** ms; a look that begins later than this after its due time is late: `schedule.tick`, and two seconds. */
+const LATE = 2_500;
 
 export function reportInterval(measured: MeasuredInterval): BenchReport {
   const { tags, workers, interval, looks, spent, firstImport } = measured;
   const machine = describeMachine(measured.redisVersion, 'pnpm bench interval');
   const lags = looks.map(({ dueAt, startedAt }) => startedAt - dueAt);
+  const late = looks.filter(({ dueAt, startedAt }) => startedAt - dueAt > LATE);
+  const began = looks.reduce(
+    (least, { startedAt }) => Math.min(least, startedAt),
+    Number.POSITIVE_INFINITY,
+  );
+  const lastLate = Math.max(began, ...late.map(({ startedAt }) => startedAt));
   const durations = looks.map(({ startedAt, finishedAt }) => finishedAt - startedAt);
   const seen = new Set(looks.map(({ tag }) => tag)).size;
   const outcomes = Object.groupBy(looks, ({ outcome }) => outcome);
@@ -18,6 +26,8 @@ export function reportInterval(measured: MeasuredInterval): BenchReport {
     dueLagP50Ms: Math.round(quantile(lags, 0.5)),
     dueLagP99Ms: Math.round(quantile(lags, 0.99)),
     dueLagMaxMs: Math.round(quantile(lags, 1)),
+    lateLooks: late.length,
+    lastLateAfterSeconds: Math.round((lastLate - began) / 1_000),
     lookP99Ms: Math.round(quantile(durations, 0.99)),
     requestsPerLook: Math.round((measured.requests / Math.max(1, looks.length)) * 1_000) / 1_000,
     usedMemoryMiB: Math.round(measured.usedBytes / MIB),
@@ -31,7 +41,7 @@ export function reportInterval(measured: MeasuredInterval): BenchReport {
       machineLine(machine),
       `${tags} tags every ${interval / 60_000} min, ${workers} workers; first import of all took ${figures.firstImportSeconds} s`,
       `one interval: ${looks.length} looks (${found.join(', ')}) at ${seen} tags, ${figures.requestsPerLook} requests each`,
-      `due lag: p50 ${figures.dueLagP50Ms} ms, p99 ${figures.dueLagP99Ms} ms, longest ${figures.dueLagMaxMs} ms; a look took ${figures.lookP99Ms} ms at p99`,
+      `due lag: p50 ${figures.dueLagP50Ms} ms, p99 ${figures.dueLagP99Ms} ms, longest ${figures.dueLagMaxMs} ms; ${late.length} looks later than ${LATE} ms, the last of them after ${figures.lastLateAfterSeconds} s; a look took ${figures.lookP99Ms} ms at p99`,
       `CPU s: ${Object.entries(spent)
         .map(([name, seconds]) => `${name} ${seconds.toFixed(1)}`)
         .join(', ')}; Redis holds ${figures.usedMemoryMiB} MiB`,

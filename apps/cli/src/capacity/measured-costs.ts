@@ -27,8 +27,8 @@ export const MEASURED_ON = '2026-11-23';
 
 /** From `pnpm bench`; the bench stands beside each. */
 export const MEASURED_COSTS: CapacityCosts = {
-  // `pipeline`, 3,000 tags on 8 registries, some 200 looks a second, 2026-11-23.
-  cpuMsPer1000Checks: { producer: 196, worker: 536, statusWriter: 133, redis: 393 },
+  // `pipeline` at its steady pace, 400 looks a second, 2026-11-23: at full speed a look costs three fifths of that.
+  cpuMsPer1000Checks: { producer: 69, worker: 190, statusWriter: 54, redis: 243 },
   // `store`, commits of a moved tag with its image, 2026-11-23.
   cpuMsPer1000Moves: { statusWriter: 498, redis: 279 },
   // `api`, 2026-11-23: HEAD, manifest and config; the HEAD is counted with the look.
