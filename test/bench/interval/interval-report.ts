@@ -16,7 +16,7 @@ export function reportInterval(measured: MeasuredInterval): BenchReport {
     (least, { startedAt }) => Math.min(least, startedAt),
     Number.POSITIVE_INFINITY,
   );
-  const lastLate = Math.max(began, ...late.map(({ startedAt }) => startedAt));
+  const lastLate = late.reduce((latest, { startedAt }) => Math.max(latest, startedAt), began);
   const durations = looks.map(({ startedAt, finishedAt }) => finishedAt - startedAt);
   const seen = new Set(looks.map(({ tag }) => tag)).size;
   const outcomes = Object.groupBy(looks, ({ outcome }) => outcome);

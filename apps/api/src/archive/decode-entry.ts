@@ -8,9 +8,9 @@ import {
   type ImageStream,
   validateImageStream,
 } from '@tagtrail/image-stream';
+import { isNestedWithin } from '../http/is-nested-within.ts';
 import { type EntryShapes, entryShapes } from './entry-shapes.ts';
 import { type Check, type Fields, isFields, TIME_AHEAD } from './field-checks.ts';
-import { isNestedWithin } from './is-nested-within.ts';
 
 /** Levels of an entry: several times as many as a stream has. What writes it as text again goes down level by level. */
 const MAX_DEPTH = 64;

@@ -97,6 +97,11 @@ describe('a request that is refused over HTTP is told', () => {
     ],
     [400, 'the request body is not valid UTF-8', post(json, Buffer.from([0x22, 0xff]))],
     [400, 'the request body is not valid JSON at line 1, column 2', post(json, '{')],
+    [
+      400,
+      'the request body is nested more than 100 levels deep',
+      post(json, '['.repeat(200_000) + ']'.repeat(200_000)),
+    ],
     [413, 'Request entity too large: limit is 1048576 bytes', post(json, 'x'.repeat(1_048_577))],
     [
       415,

@@ -1,7 +1,11 @@
 import { badRequest, unsupportedMediaType } from '@tagtrail/apimachinery';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { StatusError } from '../status-error.ts';
+import { isNestedWithin } from './is-nested-within.ts';
 import { locateJsonFault } from './locate-json-fault.ts';
+
+/** Levels of a body: Kubernetes objects have a dozen, and what writes them as text again goes down level by level. */
+const MAX_DEPTH = 100;
 
 /** Makes the server read JSON bodies and nothing else; a body without a Content-Type counts as JSON, as in Kubernetes. */
 export function acceptJsonBodies(app: FastifyInstance): void {
@@ -20,7 +24,13 @@ async function readJson({ headers }: FastifyRequest, body: Buffer): Promise<unkn
 /** Parses a body. Throws StatusError BadRequest that names the place; an empty body is undefined. */
 export function parseJson(body: Uint8Array): unknown {
   if (body.byteLength === 0) return undefined;
-  const text = decodeText(body);
+  const value = parseText(decodeText(body));
+  if (isNestedWithin(MAX_DEPTH, value)) return value;
+  const problem = `the request body is nested more than ${MAX_DEPTH} levels deep`;
+  throw new StatusError(badRequest(problem));
+}
+
+function parseText(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch (cause) {
