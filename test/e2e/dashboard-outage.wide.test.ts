@@ -12,6 +12,9 @@ const SAID_WITHIN = 2_000;
 /** ms until the page is back after the API is: its longest pause, and time to connect on a busy machine. */
 const BACK_WITHIN = 10_000;
 
+/** ms until a reading that hangs is given up, and until the page calls its numbers old. */
+const REDIS_NAMED_WITHIN = 10_000;
+
 let dashboard: DashboardSurroundings;
 let api: RunningApp;
 
@@ -53,6 +56,20 @@ it('a connection that breaks costs nothing: the page asks for what came after th
   expect(second).toMatch(/^[0-9a-f]+-\d+$/);
 });
 
+it('a Redis that hangs is named, though the API answers, and is over when it is', async () => {
+  const { page } = await dashboard.visit();
+  await untilSamples(page, 2);
+  const { pid } = dashboard.tagtrail.redis;
+  const lost = page.getByTestId('lost');
+  process.kill(pid, 'SIGSTOP');
+  try {
+    await lost.getByText('Redis does not answer').waitFor({ timeout: REDIS_NAMED_WITHIN });
+  } finally {
+    process.kill(pid, 'SIGCONT');
+  }
+  await lost.waitFor({ state: 'detached', timeout: BACK_WITHIN });
+});
+
 it('an API that is away makes the numbers old; one that comes back makes them new, with a gap between', async () => {
   const { page, resumes } = await dashboard.visit();
   const { samples, gaps } = await untilSamples(page, 5);
@@ -61,7 +78,7 @@ it('an API that is away makes the numbers old; one that comes back makes them ne
   const lost = page.getByTestId('lost');
   await lost.waitFor({ timeout: OLD_AFTER + SAID_WITHIN });
   expect(await lost.textContent()).toMatch(
-    /No news from the API since \d\d:\d\d:\d\d.*The numbers below are old: they are from \d\d:\d\d:\d\d\. The reason: the API cannot be reached/,
+    /No new numbers since \d\d:\d\d:\d\d.*The numbers below are old: they are from \d\d:\d\d:\d\d\. The reason: the API cannot be reached/,
   );
   expect(await page.getByTestId('live').textContent()).toBe('No news');
   expect((await readNumbers(page)).metrics['scheduled']).toBeGreaterThan(0);

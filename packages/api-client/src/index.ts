@@ -44,6 +44,7 @@ export type {
   OverviewSample,
   OverviewSchedule,
   OverviewService,
+  OverviewTrouble,
   ServiceBeat,
 } from './overview.ts';
 export { decodeOverview } from './overview.ts';

@@ -150,6 +150,11 @@ export interface OverviewMove {
   readonly at: string;
 }
 
+/** Payload of `event: trouble`: there is no overview of this second, and why. */
+export interface OverviewTrouble {
+  readonly message: string;
+}
+
 /** Parts of an Overview that readers look into, with what each must be. */
 const PARTS = {
   at: 'string',

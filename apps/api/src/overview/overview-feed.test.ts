@@ -1,6 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { serviceUnavailable } from '@tagtrail/apimachinery';
 import { describe, expect, it } from 'vitest';
 import { MoveLog } from '../status/move-log.ts';
+import { StatusError } from '../status-error.ts';
 import { anOverview, OVERVIEW_TIME } from '../testing/an-overview.ts';
 import { OverviewFeed } from './overview-feed.ts';
 import { overviewFrames } from './overview-frames.ts';
@@ -84,13 +86,20 @@ describe('OverviewFeed', () => {
         readings += 1;
         if (readings > 1) return anOverview();
         await delay(FAILED_AFTER);
-        throw new Error('Redis is away');
+        throw new StatusError(serviceUnavailable('Redis does not answer', 2));
       },
     };
     const feed = new OverviewFeed({ reader, moves: new MoveLog(), interval: 1 });
     const running = feed.run(stop.signal);
-    await feed.changed(0, SOON, stop.signal);
-    expect(feed.newest).toBe(1);
+    const frames = listen(feed);
+    await next(frames);
+    expect(await next(frames)).toEqual([]);
+    expect(await next(frames)).toEqual([
+      { id: 1, event: 'trouble', data: { message: 'Redis does not answer' } },
+    ]);
+    await feed.changed(1, SOON, stop.signal);
+    expect(await next(frames)).toMatchObject([{ id: 2, event: 'overview' }]);
+    expect(feed.after(0).trouble).toBeUndefined();
     stop.abort();
     await running;
   });

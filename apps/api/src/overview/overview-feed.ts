@@ -1,6 +1,7 @@
 import { delay } from '@tagtrail/lifecycle';
 import type { MoveLog } from '../status/move-log.ts';
 import type { Move } from '../status/moves-of.ts';
+import { StatusError } from '../status-error.ts';
 import { unlessAborted } from '../unless-aborted.ts';
 import { RecentLog } from '../watch/recent-log.ts';
 import type { Overview } from './overview.ts';
@@ -33,6 +34,8 @@ export interface FeedNews {
   readonly moves: readonly Numbered<Move>[];
   /** The newest one only: an older one is of no use to anybody. */
   readonly overview: Numbered<Overview> | undefined;
+  /** Why there is no newer one, for people; undefined when the last reading succeeded. */
+  readonly trouble: Numbered<string> | undefined;
 }
 
 export interface OverviewFeedParts {
@@ -55,6 +58,7 @@ export class OverviewFeed {
   readonly #samples: Numbered<Sample>[] = [];
   readonly #moves: Numbered<Move>[] = [];
   #overview: Numbered<Overview> | undefined;
+  #trouble: Numbered<string> | undefined;
 
   constructor(parts: OverviewFeedParts) {
     this.#parts = parts;
@@ -68,11 +72,12 @@ export class OverviewFeed {
   /** What is held of all that happened after number `seen`. */
   after(seen: number): FeedNews {
     const isNew = ({ number }: Numbered<unknown>) => number > seen;
-    const overview = this.#overview;
+    const newest = <T>(one: Numbered<T> | undefined) => (one && isNew(one) ? one : undefined);
     return {
       samples: this.#samples.filter(isNew),
       moves: this.#moves.filter(isNew),
-      overview: overview && isNew(overview) ? overview : undefined,
+      overview: newest(this.#overview),
+      trouble: newest(this.#trouble),
     };
   }
 
@@ -91,7 +96,7 @@ export class OverviewFeed {
     while (!signal.aborted) {
       const started = performance.now();
       // A store that is away may take long to say so; a stop does not wait for that.
-      const reading = reader.get().catch(() => undefined);
+      const reading = reader.get().catch((error: unknown) => this.#fail(error));
       const overview = await unlessAborted(reading, signal);
       if (overview !== undefined) this.#note(overview);
       const took = performance.now() - started;
@@ -101,7 +106,15 @@ export class OverviewFeed {
     }
   }
 
+  #fail(error: unknown): undefined {
+    // Other errors' words are for the log: they may say more than everybody should know.
+    const message = error instanceof StatusError ? error.message : 'the overview cannot be read';
+    this.#trouble = { number: this.newest + 1, value: message };
+    this.#pulse.append(undefined, 1);
+  }
+
   #note(overview: Overview): void {
+    this.#trouble = undefined;
     // Somebody else's reading of the same second is no new one.
     if (overview.at === this.#overview?.value.at) return;
     const number = this.newest + 1;

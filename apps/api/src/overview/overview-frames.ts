@@ -52,9 +52,14 @@ function encodeHistory(feed: OverviewFeed, run: string, seen: number): Uint8Arra
 }
 
 function encodeNews(feed: OverviewFeed, run: string, seen: number): readonly Uint8Array[] {
-  const { moves, overview } = feed.after(seen);
-  const events = moves.map((move) => ({ ...move, name: 'move' }) as const);
-  const all = overview === undefined ? events : [...events, { ...overview, name: 'overview' }];
+  const { moves, overview, trouble } = feed.after(seen);
+  const all = [
+    ...moves.map((move) => ({ ...move, name: 'move' })),
+    ...(overview === undefined ? [] : [{ ...overview, name: 'overview' }]),
+    ...(trouble === undefined
+      ? []
+      : [{ number: trouble.number, value: { message: trouble.value }, name: 'trouble' }]),
+  ];
   return all
     .sort((a, b) => a.number - b.number)
     .map(({ number, name, value }) => encodeEvent(`${run}-${number}`, name, value));

@@ -20,7 +20,8 @@ export const NOTHING_YET: OverviewState = { overview: undefined, samples: [], mo
 export type OverviewNews =
   | { readonly type: 'overview'; readonly overview: Overview }
   | { readonly type: 'history'; readonly samples: readonly OverviewSample[] }
-  | { readonly type: 'move'; readonly move: OverviewMove };
+  | { readonly type: 'move'; readonly move: OverviewMove }
+  | { readonly type: 'trouble'; readonly message: string };
 
 /** The state after one more event. */
 export function takeNews(state: OverviewState, news: OverviewNews): OverviewState {
@@ -33,6 +34,8 @@ export function takeNews(state: OverviewState, news: OverviewNews): OverviewStat
       return { ...state, samples: addSamples(state.samples, news.samples) };
     case 'move':
       return { ...state, moves: addMove(state.moves, news.move) };
+    case 'trouble':
+      return state;
   }
 }
 

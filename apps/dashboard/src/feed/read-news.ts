@@ -1,4 +1,9 @@
-import { decodeOverview, type OverviewHistory, type OverviewMove } from '@tagtrail/api-client';
+import {
+  decodeOverview,
+  type OverviewHistory,
+  type OverviewMove,
+  type OverviewTrouble,
+} from '@tagtrail/api-client';
 import type { OverviewNews } from './overview-state.ts';
 import type { ServerEvent } from './parse-events.ts';
 
@@ -11,6 +16,8 @@ export function readNews({ type, text }: ServerEvent): OverviewNews | undefined 
       return { type, samples: (JSON.parse(text) as OverviewHistory).samples };
     case 'move':
       return { type, move: JSON.parse(text) as OverviewMove };
+    case 'trouble':
+      return { type, message: (JSON.parse(text) as OverviewTrouble).message };
     default:
       return undefined;
   }

@@ -35,6 +35,7 @@ export function useOverview(token: string, onRefused: () => void): Feed {
     const stop = new AbortController();
     const onNews = (news: OverviewNews) => {
       take(news);
+      if (news.type === 'trouble') setReason(news.message);
       if (news.type !== 'overview') return;
       const at = Date.now();
       setArrival({ at, ahead: Date.parse(news.overview.at) - at });

@@ -2,7 +2,7 @@ import { Alert } from '@patternfly/react-core';
 import type { Feed } from '../feed/use-overview.ts';
 import { formatTime } from '../format/clock-time.ts';
 
-/** That nothing comes from the API, since when, and why; nothing while all is well. */
+/** That no numbers come, since when, and why; nothing while all is well. */
 export function LostAlert({ feed }: { readonly feed: Feed }) {
   const { lostSince, overview, reason = 'nothing comes' } = feed;
   if (lostSince === undefined) return null;
@@ -16,7 +16,7 @@ export function LostAlert({ feed }: { readonly feed: Feed }) {
       isInline
       isLiveRegion
       component="h2"
-      title={`No news from the API since ${formatTime(lostSince)}`}
+      title={`No new numbers since ${formatTime(lostSince)}`}
       data-testid="lost"
     >
       <p>
