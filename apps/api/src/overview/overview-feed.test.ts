@@ -78,6 +78,15 @@ const FAILED_AFTER = 300;
 const SOON = 2_500;
 
 describe('OverviewFeed', () => {
+  it("keeps the words of what is nobody else's business", async () => {
+    const { feed, state, end, reached } = openFeed();
+    state.failing = true;
+    // One reading may be on its way.
+    await reached(feed.newest + 2);
+    await end();
+    expect(feed.after(0).trouble?.value).toBe('the overview cannot be read');
+  });
+
   it('reads again at once after a reading that took long and failed', async () => {
     const stop = new AbortController();
     let readings = 0;

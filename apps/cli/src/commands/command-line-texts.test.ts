@@ -39,6 +39,7 @@ describe('a command line that is wrong', () => {
 it('every example of every command calls tagtrail', async () => {
   const { stdout } = await runCommand([]);
   const commands = [...stdout.matchAll(/^ {2}([a-z-]+)\b/gmu)].map(([, name = '']) => name);
+  expect(stdout).toContain('show the version of this command');
   expect(commands.length).toBeGreaterThan(20);
   for (const command of commands) {
     const { stdout: help } = await runCommand([command, '--help']);
