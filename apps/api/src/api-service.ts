@@ -178,6 +178,7 @@ export class ApiService {
       follower,
       watches: this.#watches,
       settings: config.schedule,
+      registries: config.registries,
       now,
       createUid,
       statusOf: (error) => this.#explainCut(error),
@@ -187,6 +188,7 @@ export class ApiService {
       checks,
       images,
       settings: config.schedule,
+      registries: config.registries,
       now,
       createUid,
     });
@@ -207,6 +209,7 @@ export class ApiService {
       queue,
       backlog: new RequestBacklog({ count: async () => (await queue.metrics()).waiting, now }),
       wait: config.api.importWait,
+      registries: config.registries,
       now,
       createUid,
       open: this.#imports,

@@ -6,7 +6,13 @@ import {
   tagtrailSettings,
 } from '@tagtrail/config';
 
-const schema = tagtrailSettings.pick({ redis: true, log: true, schedule: true, api: true });
+const schema = tagtrailSettings.pick({
+  redis: true,
+  log: true,
+  schedule: true,
+  registries: true,
+  api: true,
+});
 
 type Values = ReturnType<typeof readSettings<typeof schema>>['values'];
 

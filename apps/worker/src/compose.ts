@@ -81,6 +81,7 @@ export function compose(
     logger.info({ url: server.url }, 'health and metrics');
     const dependencies = {
       registry,
+      registries: config.registries,
       images: store.images,
       results,
       metrics: createWorkerMetrics(metrics, progress),

@@ -1,4 +1,4 @@
-import type { ImageDocument, ImportOutcome } from '@tagtrail/image-stream';
+import { type ImageDocument, type ImportOutcome, NO_POLICY } from '@tagtrail/image-stream';
 import type { ImportJob } from '@tagtrail/import-contract';
 import { openRegistryClient, type RegistryClient } from '@tagtrail/registry-client';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -31,12 +31,12 @@ beforeEach(() => {
 const job = (path: string, fields: Partial<ImportJob> = {}) =>
   importJob(`${simulator.host}/${path}`, fields);
 
-async function look(wanted: ImportJob): Promise<ImportOutcome> {
+async function look(wanted: ImportJob, registries = NO_POLICY): Promise<ImportOutcome> {
   const images = {
     save: async (documents: readonly ImageDocument[]) => void saved.push(...documents),
   };
   try {
-    return await importTag(wanted, { registry, images }, AbortSignal.timeout(10_000));
+    return await importTag(wanted, { registry, images, registries }, AbortSignal.timeout(10_000));
   } catch (error) {
     const failure = failureOf(error, imageName(wanted.from));
     if (failure === undefined) throw error;
@@ -114,6 +114,24 @@ describe('importTag', () => {
   ] as const)('answers %s as %s with reason %s', async (_, path, fault, reason) => {
     if (fault !== undefined) simulator.faults.set({ route: 'manifest' }, fault);
     expect(await look(job(path))).toMatchObject({ kind: 'failed', reason });
+  });
+
+  it.each([
+    [
+      'blocked',
+      { allowed: [], blocked: ['127.0.0.1'] },
+      /^forbidden: registry 127\.0\.0\.1:\d+ blocked$/,
+    ],
+    [
+      'not allowed',
+      { allowed: ['quay.io'], blocked: [] },
+      /not allowed by whitelist: "quay\.io:443"$/,
+    ],
+  ])('asks nothing of a registry that is %s', async (_, registries, message) => {
+    const outcome = await look(job('shop/web:v1'), registries);
+    expect(outcome).toMatchObject({ kind: 'failed', reason: 'Forbidden', retryable: false });
+    expect(outcome).toHaveProperty('message', expect.stringMatching(message));
+    expect(simulator.requests).toEqual([]);
   });
 
   it('refuses a registry that speaks plain HTTP unless the tag allows it, on loopback too', async () => {

@@ -7,7 +7,14 @@ import {
   pinReference,
   resolveReference,
 } from '@tagtrail/image-reference';
-import type { ImageDocument, ImageDocumentStore, ImportOutcome } from '@tagtrail/image-stream';
+import {
+  type ImageDocument,
+  type ImageDocumentStore,
+  type ImportOutcome,
+  NO_POLICY,
+  type RegistryPolicy,
+  refusalOf,
+} from '@tagtrail/image-stream';
 import type { ImportJob } from '@tagtrail/import-contract';
 import { isSchema1Type, type Platform, SCHEMA1_UNSUPPORTED } from '@tagtrail/oci';
 import type { RegistryClient, RepositoryTarget } from '@tagtrail/registry-client';
@@ -20,6 +27,8 @@ const MAX_LOOKS = 3;
 export interface ImportDependencies {
   readonly registry: RegistryClient;
   readonly images: Pick<ImageDocumentStore, 'save'>;
+  /** All registries when absent. */
+  readonly registries?: RegistryPolicy;
 }
 
 /** One source, parsed once. */
@@ -45,6 +54,9 @@ export async function importTag(
   if (!parsed.ok) {
     return importFailure('InvalidReference', `"${job.from.slice(0, 256)}": ${parsed.message}`);
   }
+  // Definitions of before a rule, and of archives, were not asked.
+  const refusal = refusalOf(dependencies.registries ?? NO_POLICY, job);
+  if (refusal !== undefined) return importFailure('Forbidden', refusal);
   const source = importSource(parsed.reference, job);
   for (let looks = 1; ; looks += 1) {
     const outcome = await lookOnce(job, source, { ...dependencies, signal });

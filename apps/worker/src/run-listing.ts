@@ -1,5 +1,11 @@
 import { parseImageReference, resolveReference } from '@tagtrail/image-reference';
-import { type ListingOutcome, prioritizeTags, type StopSignal } from '@tagtrail/image-stream';
+import {
+  type ListingOutcome,
+  NO_POLICY,
+  prioritizeTags,
+  refusalOf,
+  type StopSignal,
+} from '@tagtrail/image-stream';
 import { REPOSITORY_LISTING_VERSION, type RepositoryListingJob } from '@tagtrail/import-contract';
 import { importFailure, registryOf } from './import-failure.ts';
 import { lookWithin } from './look-within.ts';
@@ -11,7 +17,10 @@ const LISTING_DEADLINES = 3;
 /** Runs one listing: fence, all pages, result on the log. Throws only for broken infrastructure or a forced stop. */
 export async function runListing(
   job: RepositoryListingJob,
-  dependencies: Pick<RunDependencies, 'registry' | 'results' | 'metrics' | 'deadline'>,
+  dependencies: Pick<
+    RunDependencies,
+    'registry' | 'registries' | 'results' | 'metrics' | 'deadline'
+  >,
   stop: StopSignal,
 ): Promise<void> {
   const { results, metrics } = dependencies;
@@ -44,13 +53,15 @@ export async function runListing(
 /** Every tag by priority. Failures of the registry are thrown as RegistryError. */
 export async function listRepository(
   { from, insecure }: Pick<RepositoryListingJob, 'from' | 'insecure'>,
-  { registry: client }: Pick<RunDependencies, 'registry'>,
+  { registry: client, registries = NO_POLICY }: Pick<RunDependencies, 'registry' | 'registries'>,
   signal: AbortSignal,
 ): Promise<ListingOutcome> {
   const parsed = parseImageReference(from);
   if (!parsed.ok) {
     return importFailure('InvalidReference', `"${from.slice(0, 256)}": ${parsed.message}`);
   }
+  const refusal = refusalOf(registries, { from, insecure });
+  if (refusal !== undefined) return importFailure('Forbidden', refusal);
   const { registry, endpoint, repository } = resolveReference(parsed.reference);
   const tags = await client.listTags({ registry, endpoint, repository, insecure }, signal);
   return { kind: 'listed', tags: prioritizeTags(tags) };

@@ -23,6 +23,7 @@ export {
 } from './decode-image-stream-import.ts';
 export { type DueReason, dueReason } from './due-reason.ts';
 export { type FollowContext, followTags } from './follow-tags.ts';
+export { forbiddenImports } from './forbidden-sources.ts';
 export type { ImageDocument } from './image-document.ts';
 export type {
   ImageStream,
@@ -115,6 +116,7 @@ export {
 } from './record-import.ts';
 export { type ListedRepository, type RecordedListing, recordListing } from './record-listing.ts';
 export { isOlderThanCheck, recordVersion } from './record-version.ts';
+export { NO_POLICY, type RegistryPolicy, refusalOf } from './registry-policy.ts';
 export {
   checkedTag,
   LISTED_TAGS_IMPORTED,

@@ -2,6 +2,7 @@ import { type FieldCause, formatTimestamp } from '@tagtrail/apimachinery';
 import type { CheckState } from './check-state.ts';
 import { copyTags } from './copy-tags.ts';
 import { followTags } from './follow-tags.ts';
+import { forbiddenSources } from './forbidden-sources.ts';
 import type {
   ImageStream,
   ImageStreamStatus,
@@ -11,6 +12,7 @@ import type {
 import type { StreamChange } from './image-stream-store.ts';
 import { mergeTags } from './merge-tags.ts';
 import { reconcileChecks } from './reconcile-checks.ts';
+import { NO_POLICY, type RegistryPolicy } from './registry-policy.ts';
 import type { ScheduleSettings } from './schedule-settings.ts';
 import { validateImageStream } from './validate-image-stream.ts';
 
@@ -29,11 +31,13 @@ export interface WriteContext {
   readonly settings: ScheduleSettings;
   /** The other streams that the write copies from (`copiedStreams`), as far as they exist. */
   readonly sources?: readonly ImageStream[];
+  /** All registries when absent. */
+  readonly registries?: RegistryPolicy;
 }
 
 /** A new stream: status of the client dropped, generation 1 everywhere, every importable tag due now. */
 export function createImageStream(input: ImageStream, context: WriteContext): StreamWrite {
-  const causes = validateImageStream(input);
+  const causes = problemsOf(undefined, input, context);
   if (causes.length > 0) return { ok: false, causes };
   const { resourceVersion: _, ...metadata } = input.metadata;
   const { merged, fresh } = mergeTags(undefined, input);
@@ -54,6 +58,15 @@ export function createImageStream(input: ImageStream, context: WriteContext): St
   return written(undefined, stream, { ...context, checks: new Map(), fresh, forced: new Set() });
 }
 
+function problemsOf(
+  current: ImageStream | undefined,
+  input: ImageStream,
+  { registries = NO_POLICY }: WriteContext,
+): readonly FieldCause[] {
+  const causes = validateImageStream(input);
+  return causes.length > 0 ? causes : forbiddenSources(current, input, registries);
+}
+
 /**
  * A user's update of the spec: the status stays, tag generations are the server's. Generation 0 from the client,
  * a new tag, or a changed source, `reference` or import mode asks for an import. Source: OpenShift stream strategy.
@@ -63,7 +76,7 @@ export function replaceImageStream(
   input: ImageStream,
   context: WriteContext & { readonly checks: ReadonlyMap<string, CheckState> },
 ): StreamWrite {
-  const causes = validateImageStream(input);
+  const causes = problemsOf(current, input, context);
   if (causes.length > 0) return { ok: false, causes };
   const tags = mergeTags(current, input);
   const specChanged =

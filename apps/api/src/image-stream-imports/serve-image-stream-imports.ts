@@ -1,3 +1,4 @@
+import type { RegistryPolicy } from '@tagtrail/image-stream';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { servePath } from '../http/endpoints.ts';
 import { pathPart, queryDryRun } from '../http/query.ts';
@@ -7,6 +8,7 @@ import { type ImportStreamParts, importStream } from './import-stream.ts';
 import type { OpenImports } from './open-imports.ts';
 
 export interface ImageStreamImportParts extends ImportStreamParts {
+  readonly registries: RegistryPolicy;
   readonly open: OpenImports;
   readonly metrics: ImportMetrics;
 }
@@ -36,7 +38,7 @@ async function answerImport(
   reply: FastifyReply,
 ) {
   const dryRun = queryDryRun(request);
-  const wanted = decodeImport(request.body, pathPart(request, 'namespace'));
+  const wanted = decodeImport(request.body, pathPart(request, 'namespace'), parts.registries);
   const { signal, leave } = parts.open.enter(reply.raw, parts.wait);
   try {
     const wish = { request: wanted, dryRun, signal };

@@ -3,6 +3,7 @@ import {
   createImageStream,
   type ImageStream,
   type ImageStreamStore,
+  type RegistryPolicy,
   type ScheduleSettings,
 } from '@tagtrail/image-stream';
 import { StatusError } from '../status-error.ts';
@@ -15,6 +16,7 @@ import { refuseImpossibleNamespace } from './refuse-impossible-namespace.ts';
 export interface CreateParts {
   readonly streams: Pick<ImageStreamStore, 'read' | 'commit'>;
   readonly settings: ScheduleSettings;
+  readonly registries: RegistryPolicy;
   /** ms since the epoch. */
   readonly now: () => number;
   readonly createUid: () => string;
@@ -42,7 +44,8 @@ export async function createStream(
   const uid = parts.createUid();
   const prepare = async () => {
     const sources = await readSources(parts.streams, { current: undefined, input });
-    const context = { now: parts.now(), uid, settings: parts.settings, sources };
+    const { settings, registries } = parts;
+    const context = { now: parts.now(), uid, settings, registries, sources };
     const change = allowedChange(key, createImageStream(input, context));
     if ((await parts.streams.read(key)) === undefined) return change;
     throw new StatusError(alreadyExists(imageStreamNamed(key.name)));

@@ -3,6 +3,7 @@ import {
   type CheckStore,
   type ImageStream,
   type ImageStreamStore,
+  type RegistryPolicy,
   replaceImageStream,
   type ScheduleSettings,
   type StreamKey,
@@ -19,6 +20,7 @@ export interface ReplaceParts {
   readonly streams: Pick<ImageStreamStore, 'read' | 'commit'>;
   readonly checks: Pick<CheckStore, 'readChecks'>;
   readonly settings: ScheduleSettings;
+  readonly registries: RegistryPolicy;
   /** ms since the epoch. */
   readonly now: () => number;
 }
@@ -45,7 +47,8 @@ export async function replaceStream(
     checkExpectations(current, input.metadata);
     const checks = await parts.checks.readChecks(current.metadata.uid ?? '');
     const sources = await readSources(parts.streams, { current, input });
-    const context = { now: parts.now(), uid: '', settings: parts.settings, checks, sources };
+    const { settings, registries } = parts;
+    const context = { now: parts.now(), uid: '', settings, registries, checks, sources };
     return allowedChange(key, replaceImageStream(current, input, context));
   };
   return dryRun ? (await prepare()).after : commitChange(parts.streams, prepare);

@@ -1,4 +1,9 @@
-import type { CheckStore, ImageStreamStore, ScheduleSettings } from '@tagtrail/image-stream';
+import type {
+  CheckStore,
+  ImageStreamStore,
+  RegistryPolicy,
+  ScheduleSettings,
+} from '@tagtrail/image-stream';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { servePath } from '../http/endpoints.ts';
 import { pathPart, queryDryRun } from '../http/query.ts';
@@ -17,6 +22,7 @@ export interface ImageStreamParts extends WatchParts {
   readonly streams: ImageStreamStore;
   readonly checks: CheckStore;
   readonly settings: ScheduleSettings;
+  readonly registries: RegistryPolicy;
   readonly createUid: () => string;
 }
 

@@ -2,6 +2,7 @@ import type {
   CheckStore,
   ImageDocumentStore,
   ImageStreamStore,
+  RegistryPolicy,
   ScheduleSettings,
 } from '@tagtrail/image-stream';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
@@ -24,6 +25,7 @@ export interface ImageStreamTagParts {
   readonly checks: Pick<CheckStore, 'readChecks'>;
   readonly images: Pick<ImageDocumentStore, 'read'>;
   readonly settings: ScheduleSettings;
+  readonly registries: RegistryPolicy;
   /** ms since the epoch. */
   readonly now: () => number;
   readonly createUid: () => string;

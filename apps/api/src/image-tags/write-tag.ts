@@ -4,6 +4,7 @@ import {
   type ImageStream,
   type ImageStreamStore,
   type ImageStreamTag,
+  type RegistryPolicy,
   type ScheduleSettings,
   type StreamChange,
   type TagReference,
@@ -25,6 +26,7 @@ export interface TagWriteParts {
   readonly streams: Pick<ImageStreamStore, 'read' | 'commit'>;
   readonly checks: Pick<CheckStore, 'readChecks'>;
   readonly settings: ScheduleSettings;
+  readonly registries: RegistryPolicy;
   /** ms since the epoch. */
   readonly now: () => number;
   readonly createUid: () => string;
@@ -112,8 +114,9 @@ async function changeTag(
   const sources = await readSources(parts.streams, { current, input });
   const uid = current?.metadata.uid;
   const checks = uid === undefined ? new Map() : await parts.checks.readChecks(uid);
-  const { settings } = parts;
-  const context = { now: parts.now(), uid: parts.createUid(), settings, checks, sources };
+  const { settings, registries } = parts;
+  const rules = { settings, registries };
+  const context = { now: parts.now(), uid: parts.createUid(), ...rules, checks, sources };
   return allowedChange(key.stream, upsertTag(current, upsert, context));
 }
 
