@@ -2,7 +2,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { issueTestCertificate } from '../../packages/registry-client/src/testing/test-certificate.ts';
-import { freePort, type Installation } from './installation.ts';
+import { freePort } from '../free-port.ts';
+import type { Installation } from './installation.ts';
 
 /** Another API of the installation, with a certificate that has two days to go. */
 export async function openExpiringApi(

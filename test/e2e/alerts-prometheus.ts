@@ -2,9 +2,10 @@ import { mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parse, stringify } from 'yaml';
+import { freePort } from '../free-port.ts';
 import { quickRules } from './alerts-rules.ts';
 import { startCommand } from './command-process.ts';
-import { eventually, freePort, ROOT } from './installation.ts';
+import { eventually, ROOT } from './installation.ts';
 import { programsOnPath } from './real-programs.ts';
 
 export const DEPLOYED = join(ROOT, 'deploy', 'prometheus');

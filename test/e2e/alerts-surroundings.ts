@@ -1,11 +1,11 @@
 import { openRegistrySimulator, type RegistrySimulator } from '@tagtrail/registry-simulator';
 import { Redis } from 'ioredis';
+import { freePort } from '../free-port.ts';
 import { type Alert, type RunningPrometheus, startPrometheus } from './alerts-prometheus.ts';
 import { definition } from './definitions.ts';
 import {
   type AppName,
   eventually,
-  freePort,
   type Installation,
   openInstallation,
   type RunningApp,

@@ -5,9 +5,10 @@ import { join } from 'node:path';
 import { openRegistrySimulator, type RegistrySimulator } from '@tagtrail/registry-simulator';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { stringify } from 'yaml';
+import { freePort } from '../free-port.ts';
 import { type CommandProcess, startCommand } from './command-process.ts';
 import { definition, digestsOf } from './definitions.ts';
-import { eventually, freePort, type Installation, openInstallation } from './installation.ts';
+import { eventually, type Installation, openInstallation } from './installation.ts';
 import { outputOf, programsOnPath } from './real-programs.ts';
 
 /** ms; a tag on `1s` is looked at within two seconds, and the machine may be busy. */

@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { openRegistrySimulator, type RegistrySimulator } from '@tagtrail/registry-simulator';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parse, stringify } from 'yaml';
+import { freePort } from '../free-port.ts';
 import { startCommand, TAGTRAIL } from './command-process.ts';
-import { freePort } from './installation.ts';
 import { outputOf, programsOnPath, runProgram } from './real-programs.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'tagtrail-kubectl-'));

@@ -2,7 +2,8 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { defaultCache, findRedisServer } from '@tagtrail/embedded-redis';
-import { freePort, ROOT } from './installation.ts';
+import { freePort } from '../free-port.ts';
+import { ROOT } from './installation.ts';
 import { openShell, type Shell } from './operations-shell.ts';
 
 /** Ports that the document uses. */

@@ -6,8 +6,8 @@ import {
   issueTestCertificate,
   type TestCertificate,
 } from '../../packages/registry-client/src/testing/test-certificate.ts';
+import { freePort } from '../free-port.ts';
 import { type CommandProcess, startCommand } from './command-process.ts';
-import { freePort } from './installation.ts';
 import { programsOnPath } from './real-programs.ts';
 
 /** How Debian's docker-registry is served. None of them proves who it is: an import from there must be allowed to be insecure. */

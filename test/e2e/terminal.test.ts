@@ -6,9 +6,10 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { openRegistrySimulator, type RegistrySimulator } from '@tagtrail/registry-simulator';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { freePort } from '../free-port.ts';
 import { ROOT, startCommand, TAGTRAIL } from './command-process.ts';
 import { definition, digestsOf } from './definitions.ts';
-import { eventually, freePort, type Installation, openInstallation } from './installation.ts';
+import { eventually, type Installation, openInstallation } from './installation.ts';
 import { commandNames, JSON_ANSWERS, JSON_LINES, LOCAL, TEXT_ONLY } from './json-answers.ts';
 import { CTRL_C, PseudoTerminal } from './pseudo-terminal.ts';
 

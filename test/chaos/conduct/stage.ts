@@ -1,9 +1,9 @@
 import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { createServer } from 'node:net';
 import { promisify } from 'node:util';
 import { type ApiClient, createApiClient } from '@tagtrail/api-client';
 import { openRegistrySimulator, type RegistrySimulator } from '@tagtrail/registry-simulator';
+import { freePort } from '../../free-port.ts';
 import { openRegistryGate, type RegistryGate } from '../installation/registry-gate.ts';
 import { RestartableRedis } from '../installation/restartable-redis.ts';
 import { Roster } from '../installation/roster.ts';
@@ -116,13 +116,4 @@ export function ledgerOf(stage: Pick<Stage, 'registries'>): readonly LedgerLine[
       ...deletions,
     ])
     .sort((a, b) => a.at - b.at);
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  if (address === null || typeof address === 'string') throw new Error('no port');
-  return address.port;
 }

@@ -1,6 +1,10 @@
+import { setTimeout } from 'node:timers/promises';
 import type { AppName } from '../plan/action.ts';
 import { AppSlot } from './app-slot.ts';
 import { COUNTS } from './settings.ts';
+
+/** ms for all processes to start, on a machine that does much else. */
+const START_LIMIT = 90_000;
 
 export interface RosterParts {
   readonly settingsOf: (name: AppName, index: number) => Readonly<Record<string, string>>;
@@ -37,8 +41,18 @@ export class Roster implements AsyncDisposable {
     return this.slots.filter((slot) => slot.name === name);
   }
 
+  /** @throws Error naming those that are not there in time */
   async start(): Promise<void> {
-    await Promise.all(this.slots.map((slot) => slot.start()));
+    const limit = new AbortController();
+    const late = setTimeout(START_LIMIT, 'late' as const, { signal: limit.signal });
+    const started = Promise.all(this.slots.map((slot) => slot.start()));
+    const first = await Promise.race([started, late]).finally(() => limit.abort());
+    if (first !== 'late') return;
+    const missing = this.slots.filter(({ state }) => state !== 'running');
+    const names = missing.map(({ label }) => label).join(', ');
+    throw new Error(
+      `not started within ${START_LIMIT / 1_000} s: ${names}; --logs FOLDER keeps why`,
+    );
   }
 
   /** Those of a class that a signal would reach. */
