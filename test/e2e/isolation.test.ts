@@ -7,7 +7,7 @@ import { eventually, type Installation, openInstallation } from './installation.
 const TAGS = 80;
 /** ms of one measured span; with and without the fault in turn, so that a drifting machine hits both. */
 const SPAN = 4_000;
-const ROUNDS = 3;
+const ROUNDS = 5;
 /** Jobs in flight that a host may have by default: all of them hang before a span with the fault is measured. */
 const PER_HOST = 32;
 /** Hung looks end with this, so that the next span without the fault is one. */

@@ -3,7 +3,7 @@ import { buildProgram } from '../../apps/cli/src/commands/program.ts';
 import { readEnvironment } from '../../apps/cli/src/config.ts';
 import { openOutput } from '../../apps/cli/src/terminal/output.ts';
 
-/** How each command is asked for an answer in JSON, one after the other. DIGEST is that of the image of web:latest. */
+/** How each command is asked for an answer in JSON, one after the other. DIGEST is that of the image of web:latest, HOST its registry. */
 export const JSON_ANSWERS: Readonly<Record<string, readonly string[]>> = {
   create: ['create -f made.yaml'],
   apply: ['apply -f made.yaml'],
@@ -25,6 +25,7 @@ export const JSON_ANSWERS: Readonly<Record<string, readonly string[]>> = {
   export: ['export -f saved.jsonl'],
   import: ['import -f saved.jsonl --skip-existing', 'import -f saved.jsonl --replace --dry-run'],
   status: ['status'],
+  doctor: ['doctor HOST/shop/web:latest --insecure'],
   'plan-capacity': ['plan-capacity --tags 1000 --interval 15m'],
   config: ['config'],
   version: ['version'],
@@ -43,7 +44,7 @@ export const TEXT_ONLY: Readonly<Record<string, string>> = {
 };
 
 /** Commands that talk to no API. */
-export const LOCAL = ['config', 'plan-capacity', 'simulate-registry', 'up', 'version'];
+export const LOCAL = ['config', 'doctor', 'plan-capacity', 'simulate-registry', 'up', 'version'];
 
 /** The commands that there are, by whether they take `-o json`. */
 export function commandNames(): {

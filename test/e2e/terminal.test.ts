@@ -63,7 +63,13 @@ function connection(): readonly string[] {
 /** Runs a line of bash in which $T is the command and $C leads it to the API, to its end. */
 async function bash(line: string) {
   const { PATH = '', HOME = '' } = process.env;
-  const env = { PATH, HOME, T: TAGTRAIL, C: connection().join(' ') };
+  const env = {
+    PATH,
+    HOME,
+    T: TAGTRAIL,
+    C: connection().join(' '),
+    A: connection().slice(2).join(' '),
+  };
   const child = spawn('bash', ['-c', line], { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] });
   const said = Promise.all([text(child.stdout), text(child.stderr)]);
   const [status] = await once(child, 'close');
@@ -83,8 +89,10 @@ describe('-o json', () => {
   it.each(Object.values(JSON_ANSWERS).flat())(
     'is one document and no word more: %s',
     async (line) => {
-      const isLocal = LOCAL.includes(line.split(' ', 1)[0] ?? '');
-      const command = `${line.replaceAll('DIGEST', digest)}${isLocal ? '' : ' $C'}`;
+      const [name = ''] = line.split(' ', 1);
+      // An import is about all namespaces.
+      const where = LOCAL.includes(name) ? '' : name === 'import' ? '$A' : '$C';
+      const command = `${line.replaceAll('DIGEST', digest).replaceAll('HOST', simulator.host)} ${where}`;
       const { status, stdout, stderr } = await bash(`$T ${command} -o json`);
       expect([status, stderr.replaceAll(/^note: .*\n/gmu, '')]).toEqual([0, '']);
       expect(JSON.parse(stdout)).toBeTypeOf('object');

@@ -22,10 +22,9 @@ import {
   openHealthServer,
   type ProgressWatch,
 } from '@tagtrail/observability';
-import { openRegistryClient } from '@tagtrail/registry-client';
 import type { WorkerConfig } from './config.ts';
 import { HostGate } from './host-gate.ts';
-import { readCredentials } from './read-credentials.ts';
+import { openRegistry } from './open-registry.ts';
 import { runJob, runRequestedJob } from './run-job.ts';
 import { createWorkerMetrics, type WorkerFigures } from './worker-metrics.ts';
 
@@ -44,8 +43,6 @@ const REQUESTED_HELD = 1_024;
 const REQUESTED_HELD_PER_HOST = 112;
 /** Requested jobs that run at once: somebody waits for them, but the scheduled ones need their share of the machine. */
 const REQUESTED_LIMITS = { total: 64, perHost: 16 } as const;
-/** Registries ban clients that do not say who they are. */
-const USER_AGENT = 'tagtrail/0.1.0';
 
 /** Opens registry client, job source, result log and document store; jobs run until the signal. */
 export function compose(
@@ -57,8 +54,7 @@ export function compose(
     const prefix = queuePrefix(slot);
     const metrics = createMetrics('worker');
     const { progress, lifeline } = openVitals(config);
-    const credentials = await readCredentials(config.registries.authFile);
-    const registry = resources.use(openRegistryClient({ credentials, userAgent: USER_AGENT }));
+    const registry = resources.use(await openRegistry(config.registries));
     const onMigration = (message: string) => logger.info(message);
     const store = resources.use(
       await openImageStreamRedis({ url, slot, name: 'worker', onMigration }),

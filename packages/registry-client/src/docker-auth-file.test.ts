@@ -60,10 +60,37 @@ describe('decodeDockerAuthFile', () => {
   it('names the entries it cannot use', () => {
     const { ignored, credentials } = decode({
       'helper.example': {},
-      'azure.example': { auth: base64('00000000:'), identitytoken: 'secret' },
+      'nobody.example': { auth: base64('user:') },
     });
-    expect(ignored).toEqual(['helper.example', 'azure.example']);
-    expect(credentials('azure.example')).toBeUndefined();
+    expect(ignored).toEqual(['helper.example', 'nobody.example']);
+    expect(credentials('nobody.example')).toBeUndefined();
+  });
+
+  it.each([
+    [
+      'an identity token, with the user of its entry',
+      { auth: base64('00000000:'), identitytoken: 'secret' },
+      { username: '00000000', password: 'secret', token: 'identity' },
+    ],
+    [
+      'an identity token of nobody, rather than a password',
+      { username: '', password: 'x', identitytoken: 'secret' },
+      { username: '', password: 'secret', token: 'identity' },
+    ],
+    [
+      'an identity token in the place of a password, as credential helpers keep it',
+      { auth: base64('<token>:secret') },
+      { username: '<token>', password: 'secret', token: 'identity' },
+    ],
+    [
+      'a registry token, rather than anything else',
+      { auth: base64('user:x'), identitytoken: 'y', registrytoken: 'secret' },
+      { username: '', password: 'secret', token: 'registry' },
+    ],
+  ])('takes %s', (_, entry, credential) => {
+    const { credentials, ignored } = decode({ 'r.example': entry });
+    expect(credentials('r.example')).toEqual(credential);
+    expect(ignored).toEqual([]);
   });
 
   it('accepts a file without entries', () => {
@@ -88,7 +115,7 @@ describe('decodeDockerAuthFile', () => {
   it('reads back any user and password', () => {
     const user = fc
       .string({ minLength: 1, unit: 'grapheme' })
-      .filter((text) => !text.includes(':'));
+      .filter((text) => !text.includes(':') && text !== '<token>');
     const password = fc
       .string({ minLength: 1, unit: 'grapheme' })
       .filter((text) => !text.endsWith('\0'));

@@ -1,11 +1,16 @@
 import { isRegistryHost, resolveReference } from '@tagtrail/image-reference';
-import type { Credential, CredentialSource } from './authorization/credential.ts';
+import {
+  type Credential,
+  type CredentialSource,
+  IDENTITY_USER,
+} from './authorization/credential.ts';
+import { isTokenText } from './authorization/token-text.ts';
 
 export type DecodedAuthFile =
   | {
       readonly ok: true;
       readonly credentials: CredentialSource;
-      /** Keys whose entries hold no user name and password: identity tokens, and places of credential helpers. */
+      /** Keys whose entries hold nothing to show: places of credential helpers. */
       readonly ignored: readonly string[];
     }
   | { readonly ok: false; readonly message: string };
@@ -35,8 +40,8 @@ export function decodeDockerAuthFile(text: string): DecodedAuthFile {
     if (place === undefined)
       return { ok: false, message: `auths key ${quote(key)} names no registry` };
     const credential = readEntry(entry);
-    if (credential === 'malformed') {
-      return { ok: false, message: `auths[${quote(key)}].auth is not base64 of user:password` };
+    if (typeof credential === 'string') {
+      return { ok: false, message: `auths[${quote(key)}].${credential} ${PROBLEMS[credential]}` };
     }
     if (credential === undefined) ignored.push(key);
     else credentials.set(place, credential);
@@ -76,21 +81,46 @@ function readKey(key: string): string | undefined {
   return [registry, ...path].join('/');
 }
 
-function readEntry(entry: unknown): Credential | 'malformed' | undefined {
-  const { username, password, auth } = isObject(entry) ? entry : {};
-  if (typeof auth === 'string' && auth !== '') return readAuth(auth);
-  const complete = typeof username === 'string' && typeof password === 'string';
-  return complete && username !== '' ? { username, password } : undefined;
+/** What can be wrong with the fields of an entry; their values are never shown. */
+const PROBLEMS = {
+  auth: 'is not base64 of user:password',
+  registrytoken: 'cannot be sent as a token',
+} as const;
+type MalformedField = keyof typeof PROBLEMS;
+
+/** The most particular thing counts, as for Docker: a token for the registry, one for its token service, an account. */
+function readEntry(entry: unknown): Credential | MalformedField | undefined {
+  const { username, password, auth, identitytoken, registrytoken } = isObject(entry) ? entry : {};
+  if (isText(registrytoken)) return readRegistryToken(registrytoken);
+  const account = isText(auth) ? readAuth(auth) : readAccount(username, password);
+  if (typeof account === 'string') return account;
+  if (isText(identitytoken)) {
+    return { username: account?.username ?? '', password: identitytoken, token: 'identity' };
+  }
+  if (account === undefined || account.password === '') return undefined;
+  return account.username === IDENTITY_USER ? { ...account, token: 'identity' } : account;
+}
+
+function readRegistryToken(text: string): Credential | MalformedField {
+  return isTokenText(text) ? { username: '', password: text, token: 'registry' } : 'registrytoken';
+}
+
+function readAccount(username: unknown, password: unknown): Credential | undefined {
+  return isText(username) && typeof password === 'string' ? { username, password } : undefined;
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === 'string' && value !== '';
 }
 
 /** Base64 of `user:password`, cut at the first colon; old clients padded the password with NULs. */
-function readAuth(auth: string): Credential | 'malformed' | undefined {
-  if (!BASE64.test(auth)) return 'malformed';
+function readAuth(auth: string): Credential | MalformedField {
+  if (!BASE64.test(auth)) return 'auth';
   const pair = Buffer.from(auth, 'base64').toString();
   const colon = pair.indexOf(':');
-  if (colon <= 0) return 'malformed';
+  if (colon <= 0) return 'auth';
   const password = withoutTrailing(NUL, pair.slice(colon + 1));
-  return password === '' ? undefined : { username: pair.slice(0, colon), password };
+  return { username: pair.slice(0, colon), password };
 }
 
 /** In one pass from the end: a pattern would begin anew at every character of a run in the middle. */

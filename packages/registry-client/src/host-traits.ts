@@ -71,6 +71,7 @@ export class HostTraitsTable {
   }
 }
 
+/** Empty when no repository is asked about: then a token proves who asks, and opens nothing. */
 function usualScope(repository: string): string {
-  return `repository:${repository}:pull`;
+  return repository === '' ? '' : `repository:${repository}:pull`;
 }

@@ -40,6 +40,27 @@ export async function listTags(
   }
 }
 
+/** The first page of the list that {@link listTags} reads to its end. */
+export async function firstTagPage(
+  exchange: RegistryExchange,
+  { target, limits }: { readonly target: RepositoryTarget; readonly limits: ListLimits },
+  signal: AbortSignal,
+): Promise<TagPage> {
+  checkTarget(target);
+  const subject = `${nameOf(target)}: list of tags`;
+  const first = { target, query: `?n=${PAGE_SIZE}`, subject, limits };
+  const { names, next } = await fetchPage(exchange, first, signal);
+  return { names, asked: PAGE_SIZE, more: next !== undefined };
+}
+
+export interface TagPage {
+  readonly names: readonly string[];
+  /** Names that were asked for; registries may send fewer, or more. */
+  readonly asked: number;
+  /** Whether the registry names a next page. */
+  readonly more: boolean;
+}
+
 interface Page {
   readonly names: readonly string[];
   readonly next: string | undefined;

@@ -16,10 +16,9 @@ import {
 } from './testing/scripted-registry.ts';
 import { hostOf, openScriptedServer } from './testing/scripted-server.ts';
 import { issueTestCertificate, trustTestCertificate } from './testing/test-certificate.ts';
-import { ConnectFailure } from './transport/connector.ts';
 import { guardedLookup, RefusedAddress } from './transport/dial-guard.ts';
 import { OversizeBody } from './transport/read-body.ts';
-import { describeFailure } from './transport/transport-failure.ts';
+import { ConnectFailure, describeFailure } from './transport/transport-failure.ts';
 
 const never = new AbortController().signal;
 const alice = { username: 'alice', password: 'secret' };
@@ -277,6 +276,10 @@ describe('a file of credentials that can not be read is told', () => {
     ['auths has more than 10000 entries', auths(many)],
     ['auths key "a b" names no registry', auths({ 'a b': {} })],
     ['auths["quay.io"].auth is not base64 of user:password', auths({ 'quay.io': { auth: '%' } })],
+    [
+      'auths["quay.io"].registrytoken cannot be sent as a token',
+      auths({ 'quay.io': { registrytoken: 'two\r\nlines' } }),
+    ],
   ])('%s', (message, text) => {
     expect(decodeDockerAuthFile(text)).toEqual({ ok: false, message });
   });

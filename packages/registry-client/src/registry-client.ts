@@ -4,8 +4,10 @@ import type { CredentialSource } from './authorization/credential.ts';
 import { requestBlob } from './blob-request.ts';
 import { HostTraitsTable } from './host-traits.ts';
 import { DEFAULT_LIMITS, type RegistryLimits } from './limits.ts';
-import { listTags } from './list-tags.ts';
+import { firstTagPage, listTags, type TagPage } from './list-tags.ts';
 import { type FetchedManifest, type ManifestHead, ManifestRequests } from './manifest-requests.ts';
+import type { RegistryObserver } from './observation/registry-event.ts';
+import { type PingTarget, ping } from './ping-request.ts';
 import type { RegistryError } from './registry-error.ts';
 import { RegistryExchange } from './registry-exchange.ts';
 import type { RepositoryTarget } from './repository-target.ts';
@@ -40,6 +42,14 @@ export interface RegistryClient extends AsyncDisposable {
   listTags(target: RepositoryTarget, signal: AbortSignal): Promise<readonly string[]>;
 }
 
+/** The client with questions that no look needs: they tell how a registry is. */
+export interface RegistryProbe extends RegistryClient {
+  /** The beginning of the list of tags, in one request. */
+  firstTagPage(target: RepositoryTarget, signal: AbortSignal): Promise<TagPage>;
+  /** Whether the registry is one, and lets this client in. */
+  ping(target: PingTarget, signal: AbortSignal): Promise<void>;
+}
+
 export interface RegistryClientOptions {
   readonly credentials?: CredentialSource;
   /** Product and version; some registries refuse unnamed clients. */
@@ -49,14 +59,16 @@ export interface RegistryClientOptions {
   readonly allowPlaintextCredentials?: readonly string[];
   /** ms since the epoch; ages tokens and everything learned about hosts. */
   readonly now?: () => number;
+  /** Is told of everything that goes over the wire. Default: nobody. */
+  readonly observe?: RegistryObserver;
 }
 
 /** Opens no connection yet. Dispose of the client to close its connections. */
-export function openRegistryClient(options: RegistryClientOptions): RegistryClient {
-  const { userAgent, now = Date.now, credentials = () => undefined } = options;
+export function openRegistryClient(options: RegistryClientOptions): RegistryProbe {
+  const { userAgent, now = Date.now, credentials = () => undefined, observe } = options;
   const limits = { ...DEFAULT_LIMITS, ...options.limits };
   const closing = new AbortController();
-  const transport = new Transport(limits);
+  const transport = new Transport(limits, observe);
   const authorizer = new Authorizer({
     transport,
     userAgent,
@@ -65,6 +77,7 @@ export function openRegistryClient(options: RegistryClientOptions): RegistryClie
     credentials,
     plaintextRegistries: options.allowPlaintextCredentials ?? [],
     lifetime: closing.signal,
+    observe,
   });
   const ladder = new ModeLadder(limits.hosts, now);
   const traits = new HostTraitsTable(limits.hosts, now);
@@ -84,6 +97,8 @@ export function openRegistryClient(options: RegistryClientOptions): RegistryClie
     fetchBlob: (target, descriptor, signal) =>
       requestBlob(exchange, { target, descriptor, limit: limits.configBytes }, signal),
     listTags: (target, signal) => listTags(exchange, { target, limits }, signal),
+    firstTagPage: (target, signal) => firstTagPage(exchange, { target, limits }, signal),
+    ping: (target, signal) => ping(exchange, target, signal),
     async [Symbol.asyncDispose]() {
       closing.abort();
       await transport[Symbol.asyncDispose]();

@@ -42,7 +42,7 @@ export class RegistryError extends Error {
   readonly retryable: boolean;
   // `declare`: an absent status is no property at all.
   declare readonly status?: number;
-  /** ms, from 0 to one hour; only on 429 and 503. */
+  /** ms, from a second to an hour; only on 429 and 503. */
   declare readonly retryAfter?: number;
   /** The end of the message, for whoever tells the beginning in other words. */
   declare readonly advice?: string;

@@ -5,7 +5,7 @@ import type { RegistryLimits } from './limits.ts';
 import { RegistryError } from './registry-error.ts';
 import { failureError } from './reply/failure-error.ts';
 import { statusError } from './reply/status-error.ts';
-import type { RepositoryTarget } from './repository-target.ts';
+import { PING_PATH, type RepositoryTarget } from './repository-target.ts';
 import type { ModeLadder } from './transport/mode-ladder.ts';
 import { isRedirect, redirectedRequest } from './transport/redirect.ts';
 import type { HttpReply, HttpRequest, Transport } from './transport/transport.ts';
@@ -48,15 +48,20 @@ export interface ExchangeParts {
   readonly now: () => number;
 }
 
+const BAD_REQUEST = 400;
 const UNAUTHORIZED = 401;
 const FORBIDDEN = 403;
 const NOT_FOUND = 404;
+/** Some registries say with another status than 401 that a token has expired. Source: Amazon ECR. */
+const REFUSALS: ReadonlySet<number> = new Set([BAD_REQUEST, UNAUTHORIZED, FORBIDDEN]);
+const EXPIRED = /token (?:has |is )?expired/i;
+const ANONYMOUS: Grant = { authorization: undefined, advice: '' };
 
 /**
  * Brings a request to its final reply: mode of transport, Authorization, redirects.
  *
- *   mode ─▶ grant ─▶ send ─▶ redirects ─▶ 401? ──no──▶ answer
- *    ▲                │                     └─yes, once─▶ new grant ─▶ send ─▶ redirects ─▶ answer
+ *   mode ─▶ grant ─▶ send ─▶ redirects ─▶ refused? ──no──▶ answer
+ *    ▲                │                       └─yes, once─▶ new grant ─▶ send ─▶ redirects ─▶ answer
  *    └──cannot connect┘
  */
 export class RegistryExchange {
@@ -95,13 +100,46 @@ export class RegistryExchange {
     const landing = await this.#follow(request, visit, sent, signal);
     const { reply, stranger } = landing;
     // Only the registry itself may demand its credentials, not a host it redirects to.
-    if (reply.status !== UNAUTHORIZED || stranger !== undefined) {
+    if (stranger !== undefined || !REFUSALS.has(reply.status)) {
       return this.#answer(request, visit, landing, sent);
     }
-    const next = await this.#parts.authorizer.answer(visit, { reply, sent }, signal);
+    const next = await this.#regrant(request, visit, { reply, sent }, signal);
     const same = next.authorization === sent.authorization;
     const second = same ? landing : await this.#follow(request, visit, next, signal);
     return this.#answer(request, visit, second, next);
+  }
+
+  /** What to send after a refusal; the same grant when there is nothing better. */
+  async #regrant(
+    request: RegistryRequest,
+    visit: Visit,
+    { reply, sent }: { readonly reply: HttpReply; readonly sent: Grant },
+    signal: AbortSignal,
+  ): Promise<Grant> {
+    const { authorizer } = this.#parts;
+    if (reply.status === UNAUTHORIZED) {
+      const refusal = await this.#challenge(request, visit, reply, signal);
+      return authorizer.answer(visit, { ...refusal, sent }, signal);
+    }
+    return mayBeExpired(reply, request) ? authorizer.renew(visit, sent, signal) : sent;
+  }
+
+  /** The 401 to answer: a registry that does not say how it wants to be asked says so at its door (GCR of old). */
+  async #challenge(
+    request: RegistryRequest,
+    visit: Visit,
+    reply: HttpReply,
+    signal: AbortSignal,
+  ): Promise<{ readonly reply: HttpReply; readonly ofRegistry: boolean }> {
+    const ofRegistry = request.path === PING_PATH;
+    if (ofRegistry || reply.headers['www-authenticate'] !== undefined) return { reply, ofRegistry };
+    const bodyLimit = this.#parts.limits.tokenReplyBytes;
+    const asked = { method: 'GET', path: PING_PATH, accept: 'application/json' } as const;
+    const ping = { ...request, ...asked, bodyLimit };
+    const door = await this.#follow(ping, visit, ANONYMOUS, signal);
+    const { status } = door.reply;
+    const demands = status === UNAUTHORIZED && door.stranger === undefined;
+    return demands ? { reply: door.reply, ofRegistry: true } : { reply, ofRegistry };
   }
 
   /** Sends and follows redirects by hand. Only the first hop can fail in a way that another mode may mend. */
@@ -154,6 +192,11 @@ export class RegistryExchange {
       });
     return { reply, traits, error };
   }
+}
+
+/** A HEAD brings no words: then every such refusal may be one, and costs a token at most. */
+function mayBeExpired({ body }: HttpReply, { method }: RegistryRequest): boolean {
+  return method === 'HEAD' || EXPIRED.test(body.toString());
 }
 
 function redirectedSubject(subject: string, authority: string): string {

@@ -12,6 +12,9 @@ export interface RepositoryTarget {
   readonly insecure: boolean;
 }
 
+/** What every registry answers. Source: distribution-spec, "Determining Support". */
+export const PING_PATH = '/v2/';
+
 /**
  * Paths are built from these parts as they are, so each must match its grammar: a stray `..` would leave `/v2/`.
  * Throws a {@link RegistryError}.
@@ -36,9 +39,9 @@ export function tagListPath({ repository }: RepositoryTarget): string {
   return `/v2/${repository}/tags/list`;
 }
 
-/** How messages name the repository. */
+/** How messages name the repository; the registry itself, where none is asked about. */
 export function nameOf({ registry, repository }: RepositoryTarget): string {
-  return `${registry}/${repository}`;
+  return repository === '' ? registry : `${registry}/${repository}`;
 }
 
 function refuse(what: string, text: string): RegistryError {

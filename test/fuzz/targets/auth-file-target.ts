@@ -1,5 +1,5 @@
 import { isRegistryHost } from '@tagtrail/image-reference';
-import { decodeDockerAuthFile } from '@tagtrail/registry-client';
+import { type Credential, decodeDockerAuthFile } from '@tagtrail/registry-client';
 import { filled } from '../engine/filled.ts';
 import { type FuzzTarget, must, mustEqual } from '../engine/fuzz-target.ts';
 import { JSON_MUTATORS } from '../engine/json-mutators.ts';
@@ -16,6 +16,8 @@ export const authFileTarget: FuzzTarget = {
     'username',
     'password',
     'identitytoken',
+    'registrytoken',
+    'PHRva2VuPjpwYXNz',
     'https://',
     'http://',
     '/v1/',
@@ -74,10 +76,10 @@ function checkAuthFile(text: string): boolean {
   return true;
 }
 
-function checkCredential(
-  found: { readonly username: string; readonly password: string } | undefined,
-): void {
+function checkCredential(found: Credential | undefined): void {
   if (found === undefined) return;
-  must(typeof found.username === 'string' && found.username !== '', 'there is a user');
-  must(typeof found.password === 'string', 'there is a password');
+  const { username, password, token } = found;
+  must(typeof username === 'string', 'a user is a text');
+  must(username !== '' || token !== undefined, 'there is a user, or a token of nobody');
+  must(typeof password === 'string', 'there is a password');
 }

@@ -1,5 +1,6 @@
 import {
   parseRetryAfter,
+  RETRY_AFTER_LEAST,
   RETRY_AFTER_LIMIT,
 } from '../../../packages/registry-client/src/reply/retry-after.ts';
 import { filled } from '../engine/filled.ts';
@@ -23,6 +24,7 @@ export const retryAfterTarget: FuzzTarget = {
     '-',
     'GMT',
     '9999999999',
+    '1795422630',
   ],
   mutators: [],
   // The body of an error is kept up to here.
@@ -43,7 +45,7 @@ function checkRetryAfter(text: string): boolean {
   const [header = '', ...rest] = text.split('\n');
   const body = rest.join('\n');
   const wait = parseRetryAfter(header, body, NOW);
-  const inRange = wait === undefined || (wait >= 0 && wait <= RETRY_AFTER_LIMIT);
+  const inRange = wait === undefined || (wait >= RETRY_AFTER_LEAST && wait <= RETRY_AFTER_LIMIT);
   must(inRange && (wait === undefined || Number.isInteger(wait)), 'a wait is whole and bounded');
   must(parseRetryAfter(` ${header}\t`, body, NOW) === wait, 'blanks around do not count');
   // A letter that is longer in small letters than in capitals.

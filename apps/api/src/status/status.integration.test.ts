@@ -169,7 +169,7 @@ describe('what people, scrapers and supervisors see', () => {
     for (const { code, answer } of [list, report]) {
       expect(code).toBe(503);
       expect(answer).toMatchObject({ reason: 'ServiceUnavailable' });
-      expect(JSON.stringify(answer)).not.toMatch(/redis|\.ts|password/i);
+      expect(JSON.stringify(answer)).not.toMatch(/redis:|unix:|sock|\.ts|password/i);
     }
     expect(metrics).not.toContain('tagtrail_due_lag_seconds{');
     expect(metrics).toContain('tagtrail_watchers{');

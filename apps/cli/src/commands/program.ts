@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { addArchiveCommands } from '../archive/archive-commands.ts';
 import type { CommandContext } from '../command-context.ts';
+import { addDoctorCommand } from '../doctor/doctor-command.ts';
 import { versionLine } from '../settings/show-version.ts';
 import { addCapacityCommand } from './capacity-command.ts';
 import type { CommandLine } from './command-line.ts';
@@ -62,6 +63,7 @@ export function buildProgram(context: CommandContext): {
   addTrailCommands(line);
   addArchiveCommands(line);
   addStatusCommand(line);
+  addDoctorCommand(line);
   addCapacityCommand(line);
   addSettingsCommands(line);
   addServiceCommands(line);

@@ -152,7 +152,6 @@ describe('credentials', () => {
 
 describe('challenges that cannot be answered', () => {
   it.each([
-    ['no challenge', {}],
     ['garbage', { 'www-authenticate': '"\u00ff,,=Bearer realm' }],
     ['an unknown scheme', { 'www-authenticate': 'Negotiate YII=' }],
     ['a realm that is no address', { 'www-authenticate': 'Bearer realm="/token"' }],

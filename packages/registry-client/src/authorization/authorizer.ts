@@ -1,4 +1,6 @@
 import type { HostTraits } from '../host-traits.ts';
+import type { ChosenChallenge, CredentialUse } from '../observation/registry-event.ts';
+import { safeText } from '../reply/registry-text.ts';
 import { nameOf, type RepositoryTarget } from '../repository-target.ts';
 import type { HttpReply } from '../transport/transport.ts';
 import { modeFor, type TransportMode } from '../transport/transport-mode.ts';
@@ -11,6 +13,7 @@ import {
   type Credential,
   type CredentialSource,
   credentialId,
+  secretsOf,
 } from './credential.ts';
 import { isTrustedRealm } from './realm-trust.ts';
 import { TokenCache, type TokenKey } from './token-cache.ts';
@@ -31,6 +34,14 @@ export interface Grant {
   readonly token?: { readonly key: TokenKey; readonly value: string; readonly fresh: boolean };
 }
 
+export interface Refusal {
+  /** A 401. */
+  readonly reply: HttpReply;
+  readonly sent: Grant;
+  /** It was the registry as a whole that was asked for: what scope it names is not that of the repository. */
+  readonly ofRegistry: boolean;
+}
+
 export interface AuthorizerParts extends TokenIssuerParts {
   readonly credentials: CredentialSource;
   /** Registries, or `host:port` of them, whose credentials may travel over plain HTTP. */
@@ -42,6 +53,7 @@ export interface AuthorizerParts extends TokenIssuerParts {
 /** Credentials that may be shown to someone, or the reason why there are none. */
 interface Wallet {
   readonly credential: Credential | undefined;
+  readonly use: CredentialUse;
   readonly advice: string;
 }
 
@@ -71,16 +83,50 @@ export class Authorizer {
   /** For the second request, after a 401 to `sent`. The same Authorization again means: there is nothing better. */
   async answer(
     visit: Visit,
-    refused: { readonly reply: HttpReply; readonly sent: Grant },
+    { reply, sent, ofRegistry }: Refusal,
     signal: AbortSignal,
   ): Promise<Grant> {
-    const { reply, sent } = refused;
-    const scheme = chooseScheme(parseChallenges(reply.headers['www-authenticate']), visit.mode);
+    const challenges = parseChallenges(reply.headers['www-authenticate']);
+    const chosen = chooseScheme(challenges, visit.mode);
+    const scheme = ofRegistry ? withoutScope(chosen) : chosen;
+    if (scheme !== undefined) visit.traits.learnScheme(scheme, visit.target.repository);
+    this.#parts.observe?.({
+      kind: 'challenge',
+      offered: challenges.map((challenge) => safeText(challenge.scheme)),
+      chosen: scheme && this.#tell(visit, scheme, sent),
+    });
     if (scheme === undefined) return sent;
-    visit.traits.learnScheme(scheme, visit.target.repository);
     if (this.#isRepeat(visit, scheme, sent)) return sent;
     if (sent.token) this.#tokens.refused(sent.token.key, sent.token.value);
     return this.#grant(visit, scheme, signal);
+  }
+
+  /** For the second request, after a reply that speaks of an expired token; a token made a moment ago is not. */
+  async renew(visit: Visit, sent: Grant, signal: AbortSignal): Promise<Grant> {
+    const { token } = sent;
+    const { scheme } = visit.traits;
+    if (token === undefined || token.fresh || scheme === undefined) return sent;
+    this.#tokens.refused(token.key, token.value);
+    return this.#grant(visit, scheme, signal);
+  }
+
+  /** The challenge for an observer: what the server could have echoed of the Authorization is masked. */
+  #tell(visit: Visit, scheme: AuthScheme, sent: Grant): ChosenChallenge {
+    const wallet = this.#wallet(visit);
+    const isToken = wallet.credential?.token === 'registry';
+    if (scheme.kind === 'basic') {
+      return { scheme: 'basic', credential: isToken ? 'unfit' : wallet.use };
+    }
+    const { use, request } = this.#demand(visit, scheme, wallet);
+    const { realm, service, scope } = request;
+    const told = (text: string) => safeText(text, secretsOf(sent.authorization));
+    return {
+      scheme: 'bearer',
+      realm: told(`${realm.origin}${realm.pathname}`),
+      service: service && told(service),
+      scope: scope === '' ? undefined : told(scope),
+      credential: isToken ? 'shown-as-token' : use,
+    };
   }
 
   /** A token made for this very demand a moment ago: another one would be no better. */
@@ -91,11 +137,14 @@ export class Authorizer {
   }
 
   async #grant(visit: Visit, scheme: AuthScheme, signal: AbortSignal): Promise<Grant> {
+    const wallet = this.#wallet(visit);
+    const { credential } = wallet;
+    if (credential?.token === 'registry') return tokenGrant(credential, scheme, wallet);
     if (scheme.kind === 'basic') {
-      const { credential, advice } = this.#wallet(visit);
+      const { advice } = wallet;
       return { authorization: credential && basicAuthorization(credential), advice };
     }
-    const { key, request, advice } = this.#demand(visit, scheme);
+    const { key, request, advice } = this.#demand(visit, scheme, wallet);
     const token = this.#tokens.get(key, () =>
       requestToken(request, this.#parts, this.#parts.lifetime),
     );
@@ -106,11 +155,12 @@ export class Authorizer {
   #demand(
     visit: Visit,
     { realm, service }: BearerScheme,
-  ): { key: TokenKey; request: TokenRequest; advice: string } {
+    wallet = this.#wallet(visit),
+  ): { key: TokenKey; request: TokenRequest; advice: string; use: CredentialUse } {
     const { target, mode: registryMode, traits } = visit;
     const trusted = isTrustedRealm(target, realm);
     const mode = modeFor(realm, registryMode, trusted);
-    const { credential, advice } = this.#walletFor(visit, trusted ? undefined : realm);
+    const { credential, use, advice } = walletFor(wallet, trusted ? undefined : realm);
     const scope = traits.scopeOf(target.repository);
     const subject = nameOf(target);
     return {
@@ -123,28 +173,40 @@ export class Authorizer {
       },
       request: { realm, mode, service, scope, credential, trusted, subject },
       advice,
+      use,
     };
-  }
-
-  #walletFor(visit: Visit, stranger: URL | undefined): Wallet {
-    const wallet = this.#wallet(visit);
-    if (stranger === undefined || wallet.credential === undefined) return wallet;
-    const advice =
-      `the configured credentials were not sent to the token service ${stranger.host}, ` +
-      'because it does not belong to the registry';
-    return { credential: undefined, advice };
   }
 
   #wallet({ target, mode }: Visit): Wallet {
     const { registry, endpoint, repository } = target;
     const credential = this.#parts.credentials(registry, repository);
-    if (credential === undefined) return { credential, advice: noCredentials(registry) };
+    if (credential === undefined) {
+      return { credential, use: 'none', advice: noCredentials(registry) };
+    }
     const allowed = this.#parts.plaintextRegistries;
     if (mode === 'plain' && !allowed.includes(registry) && !allowed.includes(endpoint)) {
-      return { credential: undefined, advice: WITHHELD_FROM_PLAIN };
+      return { credential: undefined, use: 'withheld-from-plain', advice: WITHHELD_FROM_PLAIN };
     }
-    return { credential, advice: refusedCredentials(registry) };
+    return { credential, use: 'shown', advice: refusedCredentials(registry) };
   }
+}
+
+function withoutScope(scheme: AuthScheme | undefined): AuthScheme | undefined {
+  return scheme?.kind === 'bearer' ? { ...scheme, scope: undefined } : scheme;
+}
+
+/** A token that was made elsewhere: no token service is asked, and Basic has no use for it. */
+function tokenGrant({ password }: Credential, { kind }: AuthScheme, { advice }: Wallet): Grant {
+  return { authorization: kind === 'bearer' ? `Bearer ${password}` : undefined, advice };
+}
+
+/** What of the wallet a token service may see: nothing, if it does not belong to the registry. */
+function walletFor(wallet: Wallet, stranger: URL | undefined): Wallet {
+  if (stranger === undefined || wallet.credential === undefined) return wallet;
+  const advice =
+    `the configured credentials were not sent to the token service ${stranger.host}, ` +
+    'because it does not belong to the registry';
+  return { credential: undefined, use: 'withheld-from-realm', advice };
 }
 
 const NO_CHALLENGE = 'the registry does not say how to authenticate';

@@ -1,13 +1,15 @@
 import type { RegistryLimits } from '../limits.ts';
+import type { RegistryObserver } from '../observation/registry-event.ts';
 import { RegistryError } from '../registry-error.ts';
 import { failureError } from '../reply/failure-error.ts';
 import { statusError } from '../reply/status-error.ts';
 import { isRedirect } from '../transport/redirect.ts';
-import type { HttpReply, Transport } from '../transport/transport.ts';
+import type { HttpReply, HttpRequest, Transport } from '../transport/transport.ts';
 import type { TransportMode } from '../transport/transport-mode.ts';
 import { basicAuthorization, type Credential, secretsOf } from './credential.ts';
 import type { Token } from './token-cache.ts';
-import { tokenLifetime } from './token-lifetime.ts';
+import { type TokenLifetime, tokenForm, tokenLifetime } from './token-lifetime.ts';
+import { isTokenText } from './token-text.ts';
 
 export interface TokenRequest {
   readonly realm: URL;
@@ -28,46 +30,86 @@ export interface TokenIssuerParts {
   readonly userAgent: string;
   readonly limits: RegistryLimits;
   readonly now: () => number;
+  readonly observe?: RegistryObserver | undefined;
 }
 
-/** A token goes into a header as it is; 12 KiB leave room for the other headers of a request. */
-const TOKEN_LENGTH = 12 * 1024;
-const TOKEN_CHARACTERS = /^[\x21-\x7e]+$/;
 const OK = 200;
+/** How we call ourselves in OAuth 2; token services keep no list of clients. */
+const CLIENT_ID = 'tagtrail';
+/** Answers of token services that know GET alone: the specification's, GCR's, Artifactory's, Azure's. Source: containerd. */
+const POST_UNSUPPORTED: ReadonlySet<number> = new Set([405, 404, 401, 400]);
 
 /**
- * Asks a token service by GET (distribution's token specification). Follows no redirect, so that credentials go to the
- * realm that was judged and nowhere else. Throws a {@link RegistryError}, or the signal's reason.
+ * Asks a token service: by GET (distribution's token specification), with an identity token by POST (OAuth 2), and by GET
+ * after all where that is not understood. Follows no redirect, so that credentials go to the realm that was judged and
+ * nowhere else. Throws a {@link RegistryError}, or the signal's reason.
  */
 export async function requestToken(
   request: TokenRequest,
-  { transport, userAgent, limits, now }: TokenIssuerParts,
+  parts: TokenIssuerParts,
   client: AbortSignal,
 ): Promise<Token> {
-  const { realm, credential, mode } = request;
+  const issuedAt = parts.now();
+  const subject = `${request.subject}: token service ${request.realm.host}`;
+  const signal = AbortSignal.any([client, AbortSignal.timeout(parts.limits.tokenTimeout)]);
+  const send = (asked: Asked) => sendAsked(asked, { request, parts, subject }, signal);
+  const exchanged = request.credential?.token === 'identity';
+  const first = exchanged ? await send(askByPost(request, request.credential)) : undefined;
+  const understood = first !== undefined && !POST_UNSUPPORTED.has(first.status);
+  const reply = understood ? first : await send(askByGet(request));
+  if (reply.status !== OK) throw refusal(reply, { ...request, subject }, issuedAt);
+  const { value, ...life } = decodeToken(reply.body, subject);
+  parts.observe?.({ kind: 'token', form: tokenForm(value), ...life });
+  return { value, lifetime: life.lifetime, issuedAt };
+}
+
+/** What differs between the two ways to ask. */
+type Asked = Pick<HttpRequest, 'method' | 'path' | 'headers'> & Partial<Pick<HttpRequest, 'form'>>;
+
+function askByGet({ realm, service, scope, credential }: TokenRequest): Asked {
   const authorization = credential && basicAuthorization(credential);
-  const subject = `${request.subject}: token service ${realm.host}`;
-  const issuedAt = now();
-  const signal = AbortSignal.any([client, AbortSignal.timeout(limits.tokenTimeout)]);
+  const headers = authorization === undefined ? {} : { authorization };
+  return { method: 'GET', path: tokenPath({ realm, service, scope }), headers };
+}
+
+/** Source: distribution's OAuth 2 specification; several scopes are one parameter here. */
+function askByPost({ realm, service, scope }: TokenRequest, { password }: Credential): Asked {
+  const form = new URLSearchParams({ grant_type: 'refresh_token', refresh_token: password });
+  form.append('client_id', CLIENT_ID);
+  if (service !== undefined) form.append('service', service);
+  if (scope !== '') form.append('scope', scope);
+  const headers = { 'content-type': 'application/x-www-form-urlencoded' };
+  return { method: 'POST', path: `${realm.pathname}${realm.search}`, headers, form };
+}
+
+async function sendAsked(
+  asked: Asked,
+  context: {
+    readonly request: TokenRequest;
+    readonly parts: TokenIssuerParts;
+    readonly subject: string;
+  },
+  signal: AbortSignal,
+): Promise<HttpReply> {
+  const { request, parts, subject } = context;
+  const { realm, mode } = request;
   const headers = {
     accept: 'application/json',
     'accept-encoding': 'identity',
-    'user-agent': userAgent,
-    ...(authorization !== undefined && { authorization }),
+    'user-agent': parts.userAgent,
+    ...asked.headers,
   };
-  const path = tokenPath(request);
-  const bodyLimit = limits.tokenReplyBytes;
-  const reply = await transport
-    .send({ mode, authority: realm.host, method: 'GET', path, headers, bodyLimit }, signal)
-    .catch((error: unknown) => {
-      throw failureError(error, { subject, signal });
-    });
-  if (reply.status !== OK) throw refusal(reply, { ...request, subject }, issuedAt);
-  return { ...decodeToken(reply.body, subject), issuedAt };
+  const bodyLimit = parts.limits.tokenReplyBytes;
+  try {
+    const sent = { ...asked, mode, authority: realm.host, headers, bodyLimit };
+    return await parts.transport.send(sent, signal);
+  } catch (error) {
+    throw failureError(error, { subject, signal });
+  }
 }
 
 /** Parameters that the realm brings along stay; several scopes are repeated, as the specification asks. */
-function tokenPath({ realm, service, scope }: TokenRequest): string {
+function tokenPath({ realm, service, scope }: Pick<TokenRequest, 'realm' | 'service' | 'scope'>) {
   const url = new URL(realm);
   if (service !== undefined) url.searchParams.append('service', service);
   for (const one of scope.split(' ')) {
@@ -92,17 +134,13 @@ function adviseRefused(credential: Credential | undefined): string {
     : 'check the credentials configured for the registry';
 }
 
-function decodeToken(body: Buffer, subject: string): Pick<Token, 'value' | 'lifetime'> {
+function decodeToken(body: Buffer, subject: string): Pick<Token, 'value'> & TokenLifetime {
   const { token, access_token, expires_in } = parseReply(body);
-  const value = isToken(token) ? token : access_token;
-  if (!isToken(value)) {
+  const value = isTokenText(token) ? token : access_token;
+  if (!isTokenText(value)) {
     throw new RegistryError('RegistryError', `${subject}: the reply holds no usable token`);
   }
-  return { value, lifetime: tokenLifetime(value, expires_in) };
-}
-
-function isToken(value: unknown): value is string {
-  return typeof value === 'string' && value.length <= TOKEN_LENGTH && TOKEN_CHARACTERS.test(value);
+  return { value, ...tokenLifetime(value, expires_in) };
 }
 
 /** Azure names the token only `access_token`; Docker Hub sends both. */

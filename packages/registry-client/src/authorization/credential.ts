@@ -1,24 +1,35 @@
 import { createHash } from 'node:crypto';
 
 export interface Credential {
+  /** Empty for a token that names nobody. */
   readonly username: string;
+  /** The password, or the token that is there in its place. */
   readonly password: string;
+  /**
+   * What `password` is when it is none: an identity token is exchanged at the token service, a registry token is shown
+   * to the registry as it is. Source: `identitytoken` and `registrytoken` of Docker's config.json.
+   */
+  readonly token?: 'identity' | 'registry';
 }
+
+/** The user name under which Docker and its helpers keep an identity token. Source: docker-credential-helpers. */
+export const IDENTITY_USER = '<token>';
 
 /** Credentials of a canonical registry (`docker.io`); `repository` chooses among entries for parts of a registry. */
 export type CredentialSource = (registry: string, repository?: string) => Credential | undefined;
 
-/** RFC 7617, in UTF-8. */
-export function basicAuthorization({ username, password }: Credential): string {
-  return `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`;
+/** RFC 7617, in UTF-8. An identity token without a user gets the name that Docker gives it. */
+export function basicAuthorization({ username, password, token }: Credential): string {
+  const user = username === '' && token === 'identity' ? IDENTITY_USER : username;
+  return `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}`;
 }
 
 /** Tells credentials apart in keys without holding them. */
 export function credentialId(credential: Credential | undefined): string {
   if (credential === undefined) return 'anonymous';
-  const { username, password } = credential;
+  const { username, password, token } = credential;
   return createHash('sha256')
-    .update(JSON.stringify([username, password]))
+    .update(JSON.stringify([username, password, token]))
     .digest('base64url');
 }
 

@@ -1,3 +1,5 @@
+import type { TokenEvent } from '../observation/registry-event.ts';
+
 /** Shortest life believed; the token specification's default for a missing `expires_in`. */
 const SHORTEST = 60 * 1000;
 /** Longest life believed: a revoked permission shows within the hour. */
@@ -6,16 +8,26 @@ const LONGEST = 60 * 60 * 1000;
 const OPAQUE = 5 * 60 * 1000;
 const JWT_PARTS = 3;
 
+/** How long a token is used, and how that is known. */
+export type TokenLifetime = Pick<TokenEvent, 'lifetime' | 'lifetimeFrom'>;
+
 /**
- * How long a token lives, in ms. `expires_in` counts; without it (Quay) the claims of a JWT are a hint, read without
+ * How long a token lives. `expires_in` counts; without it (Quay) the claims of a JWT are a hint, read without
  * verification because the registry, not we, judges the token.
  */
-export function tokenLifetime(token: string, expiresIn: unknown): number {
-  if (typeof expiresIn === 'number' && Number.isFinite(expiresIn)) return clamp(expiresIn);
-  const claims = readClaims(token);
-  if (claims === undefined) return OPAQUE;
-  const { exp, iat } = claims;
-  return typeof exp === 'number' && typeof iat === 'number' ? clamp(exp - iat) : OPAQUE;
+export function tokenLifetime(token: string, expiresIn: unknown): TokenLifetime {
+  if (typeof expiresIn === 'number' && Number.isFinite(expiresIn)) {
+    return { lifetime: clamp(expiresIn), lifetimeFrom: 'reply' };
+  }
+  const { exp, iat } = readClaims(token) ?? {};
+  return typeof exp === 'number' && typeof iat === 'number'
+    ? { lifetime: clamp(exp - iat), lifetimeFrom: 'claims' }
+    : { lifetime: OPAQUE, lifetimeFrom: 'assumed' };
+}
+
+/** Whether the token tells about itself; an opaque one means something to its issuer alone. */
+export function tokenForm(token: string): TokenEvent['form'] {
+  return readClaims(token) === undefined ? 'opaque' : 'jwt';
 }
 
 function clamp(seconds: number): number {

@@ -53,7 +53,7 @@ describe('statusError', () => {
   });
 
   it('takes the wait from the text of GHCR', () => {
-    expect(errorOf(429, 'retry-after: 880.092µs, allowed: 44000/minute').retryAfter).toBe(1);
+    expect(errorOf(429, 'retry-after: 880.092µs, allowed: 44000/minute').retryAfter).toBe(1_000);
   });
 
   it('takes a wait from no other status', () => {

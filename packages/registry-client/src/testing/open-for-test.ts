@@ -1,8 +1,8 @@
 import type { RequestListener } from 'node:http';
 import {
   openRegistryClient,
-  type RegistryClient,
   type RegistryClientOptions,
+  type RegistryProbe,
 } from '../registry-client.ts';
 import type { RepositoryTarget } from '../repository-target.ts';
 import { targetOf } from './scripted-registry.ts';
@@ -17,7 +17,7 @@ export interface TestOptions extends Partial<RegistryClientOptions> {
 }
 
 export interface OpenedForTest extends ScriptedServer {
-  readonly client: RegistryClient;
+  readonly client: RegistryProbe;
   /** `team/app` on the server; insecure when the server speaks plain HTTP. */
   readonly target: RepositoryTarget;
   /** `GET /v2/…` per request seen. */

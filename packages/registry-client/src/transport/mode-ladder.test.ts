@@ -4,8 +4,8 @@ import { openForTest } from '../testing/open-for-test.ts';
 import { MANIFEST_DIGEST, serveManifest, targetOf } from '../testing/scripted-registry.ts';
 import { openScriptedServer } from '../testing/scripted-server.ts';
 import { issueTestCertificate } from '../testing/test-certificate.ts';
-import { ConnectFailure } from './connector.ts';
 import { ModeLadder } from './mode-ladder.ts';
+import { ConnectFailure } from './transport-failure.ts';
 import type { TransportMode } from './transport-mode.ts';
 
 const never = new AbortController().signal;

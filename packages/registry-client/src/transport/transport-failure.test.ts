@@ -1,7 +1,6 @@
 import { errors } from 'undici';
 import { describe, expect, it } from 'vitest';
-import { ConnectFailure } from './connector.ts';
-import { describeFailure, isClosedConnection } from './transport-failure.ts';
+import { ConnectFailure, describeFailure, isClosedConnection } from './transport-failure.ts';
 
 function coded(code: string): Error {
   return Object.assign(new Error('text of the other side'), { code });

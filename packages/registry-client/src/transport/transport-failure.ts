@@ -1,7 +1,15 @@
 import { errors } from 'undici';
-import { ConnectFailure } from './connector.ts';
 import { RefusedAddress } from './dial-guard.ts';
 import { OversizeBody } from './read-body.ts';
+
+/** A connection that never came to be, with what the network or TLS said as `cause`: no request was sent. */
+export class ConnectFailure extends Error {
+  override readonly name = 'ConnectFailure';
+
+  constructor(cause: Error) {
+    super(cause.message, { cause });
+  }
+}
 
 export type FailureKind =
   /** The certificate is not trusted; everything else about TLS works. */

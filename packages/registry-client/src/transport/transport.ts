@@ -3,6 +3,8 @@ import { setImmediate } from 'node:timers/promises';
 import { type Dispatcher, Pool } from 'undici';
 import type { RegistryLimits } from '../limits.ts';
 import { LruMap } from '../lru-map.ts';
+import { observeReply } from '../observation/observe-reply.ts';
+import type { RegistryObserver } from '../observation/registry-event.ts';
 import { createConnector } from './connector.ts';
 import { headRequest } from './head-request.ts';
 import { readBody, readBodyStart } from './read-body.ts';
@@ -14,12 +16,14 @@ export interface HttpRequest {
   readonly mode: TransportMode;
   /** `host` or `host:port`. */
   readonly authority: string;
-  readonly method: 'HEAD' | 'GET';
+  readonly method: 'HEAD' | 'GET' | 'POST';
   /** Path and query, built from validated parts. */
   readonly path: string;
   readonly headers: Readonly<Record<string, string>>;
   /** Largest body of a success; of other replies the start is kept. */
   readonly bodyLimit: number;
+  /** Sent as the body of a POST. */
+  readonly form?: URLSearchParams;
 }
 
 /** A reply, read to its end. */
@@ -42,21 +46,34 @@ const DISPOSED = 'the registry client is closed';
 /** Sends single requests over kept connections, one pool per host and mode. Follows nothing, waits for nothing. */
 export class Transport implements AsyncDisposable {
   readonly #limits: RegistryLimits;
+  readonly #observe: RegistryObserver | undefined;
   readonly #hosts: LruMap<string, Host>;
   /** Pools pushed out by the limit that still finish their requests. */
   readonly #retiring = new Set<Pool>();
   #disposed = false;
 
-  constructor(limits: RegistryLimits) {
+  constructor(limits: RegistryLimits, observe?: RegistryObserver) {
     this.#limits = limits;
+    this.#observe = observe;
     this.#hosts = new LruMap(limits.hosts, ({ pool }) => this.#retire(pool));
   }
 
   /**
    * Throws what the network, undici or the signal says, untranslated. A connection that the other side closed while
-   * it was idle is replaced once; HEAD and GET may be sent twice.
+   * it was idle is replaced once; HEAD and GET may be sent twice, and a POST makes nothing but one token more.
    */
   async send(request: HttpRequest, signal: AbortSignal): Promise<HttpReply> {
+    if (this.#observe === undefined) return this.#send(request, signal);
+    return observeReply(request, () => this.#send(request, signal), this.#observe);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#disposed = true;
+    const pools = [...this.#retiring, ...[...this.#hosts.values()].map(({ pool }) => pool)];
+    await Promise.all(pools.map((pool) => pool.destroy()));
+  }
+
+  async #send(request: HttpRequest, signal: AbortSignal): Promise<HttpReply> {
     const host = this.#host(request);
     const mayBeIdle = host.answered;
     const begun = this.#begin(host, request, signal).catch((error: unknown) => {
@@ -68,25 +85,20 @@ export class Transport implements AsyncDisposable {
     return request.method === 'HEAD' ? reply : untilAborted(reply, signal);
   }
 
-  async [Symbol.asyncDispose](): Promise<void> {
-    this.#disposed = true;
-    const pools = [...this.#retiring, ...[...this.#hosts.values()].map(({ pool }) => pool)];
-    await Promise.all(pools.map((pool) => pool.destroy()));
-  }
-
   /** Resolves when the reply has begun, with what reads the rest of it. */
   async #begin(
     host: Host,
     request: HttpRequest,
     signal: AbortSignal,
   ): Promise<() => Promise<HttpReply> | HttpReply> {
-    const { method, path, headers } = request;
+    const { method, path, headers, form } = request;
     if (method === 'HEAD') {
       const head = await headRequest(host.pool, { path, headers }, signal);
       host.answered = true;
       return () => ({ ...head, body: NO_BODY });
     }
-    const reply = await host.pool.request({ method, path, headers, signal });
+    const body = form?.toString() ?? null;
+    const reply = await host.pool.request({ method, path, headers, body, signal });
     host.answered = true;
     return () => this.#finish(reply, request);
   }
@@ -119,7 +131,7 @@ export class Transport implements AsyncDisposable {
   #openPool(mode: TransportMode, authority: string): Pool {
     const limits = this.#limits;
     return new Pool(originOf(mode, authority), {
-      connect: createConnector(mode, limits),
+      connect: createConnector({ mode, authority }, limits, this.#observe),
       // One socket of HTTP/1.1 is cheaper per HEAD than a stream of HTTP/2.
       allowH2: false,
       connections: limits.socketsPerHost,

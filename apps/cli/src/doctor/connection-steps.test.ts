@@ -1,0 +1,104 @@
+import type { ConnectionEvent } from '@tagtrail/worker';
+import { describe, expect, it } from 'vitest';
+import { connectionSteps } from './connection-steps.ts';
+import { pingStep } from './ping-step.ts';
+import { readSubject } from './read-subject.ts';
+
+const DAY = 86_400_000;
+const NOW = Date.parse('2026-11-23T12:00:00Z');
+const { target } = readSubject('quay.io/team/app', false);
+
+const connection: ConnectionEvent = {
+  kind: 'connection',
+  mode: 'verified',
+  authority: 'quay.io',
+  address: '192.0.2.1:443',
+  connectTook: 20,
+  secure: undefined,
+  failure: undefined,
+};
+
+const certificate = (validTo: number) => ({
+  names: ['quay.io', '*.quay.io'],
+  issuer: 'Honest Authority',
+  validFrom: NOW - DAY,
+  validTo,
+});
+
+const secured = (validTo: number) => ({
+  ...connection,
+  secure: { took: 30, protocol: 'TLSv1.3', certificate: certificate(validTo) },
+});
+
+describe('connectionSteps', () => {
+  it('shows a few of many addresses', () => {
+    const addresses = ['192.0.2.1', '192.0.2.2', '192.0.2.3', '192.0.2.4'];
+    const lookup = { kind: 'lookup', host: 'quay.io', took: 5, addresses } as const;
+    const [dns] = connectionSteps([lookup, connection], target, NOW);
+    expect(dns).toMatchObject({
+      took: 5,
+      seen: 'quay.io is 192.0.2.1, 192.0.2.2, 192.0.2.3, …',
+      facts: { addresses },
+    });
+  });
+
+  it('says what did not come in time', () => {
+    const [dns, tcp, tls] = connectionSteps([], target, NOW);
+    expect([dns?.seen, tcp?.seen, tls?.seen]).toEqual([
+      'quay.io: no answer in time',
+      'quay.io: no connection in time',
+      'there is no connection',
+    ]);
+  });
+
+  it.each([
+    [90, '2027-02-21 (90 days)', []],
+    [
+      3,
+      '2026-11-26 (3 days)',
+      ['the certificate ends soon; after that, looks fail with TLSError until it is renewed'],
+    ],
+  ])('tells whose certificate it is, and that it ends in %d days', (days, until, remarks) => {
+    const [, , tls] = connectionSteps([secured(NOW + days * DAY)], target, NOW);
+    const names = 'quay.io, *.quay.io';
+    expect(tls).toMatchObject({
+      took: 30,
+      seen: `TLSv1.3, for ${names}, from Honest Authority, until ${until}`,
+      remarks,
+    });
+  });
+
+  it('tells a certificate that is over, and one without a date', () => {
+    const failure = {
+      kind: 'certificate',
+      phrase: 'the certificate has expired',
+      connecting: true,
+    } as const;
+    const [, , tls] = connectionSteps([{ ...secured(NOW - DAY), failure }], target, NOW);
+    expect(tls).toMatchObject({
+      verdict: 'failed',
+      seen: expect.stringMatching(/^the certificate has expired; .* until 2026-11-22 \(over\)$/),
+    });
+    const [, , dateless] = connectionSteps([secured(Number.NaN)], target, NOW);
+    expect(dateless?.seen).toMatch(/until an unknown day$/);
+  });
+
+  it('tells a server without a certificate', () => {
+    const secure = { took: 1, protocol: 'TLSv1.2', certificate: undefined };
+    const accepted = { ...connection, mode: 'unverified', secure } as const;
+    const [, , tls] = connectionSteps([accepted], target, NOW);
+    expect(tls).toMatchObject({
+      seen: 'TLSv1.2, without a certificate',
+      remarks: [
+        'the certificate is not trusted: it is accepted because insecure transport is allowed',
+      ],
+    });
+  });
+});
+
+describe('pingStep', () => {
+  it('tells a registry that connects and then says nothing', () => {
+    const step = pingStep([connection], { ok: true, value: undefined }, { target, now: NOW });
+    expect(step).toMatchObject({ verdict: 'failed', seen: 'no answer' });
+  });
+});

@@ -1,0 +1,66 @@
+import { isIP } from 'node:net';
+import type { ConnectionEvent, RegistryEvent, RepositoryTarget } from '@tagtrail/worker';
+import { ofKind } from './dialogue-record.ts';
+import { type Step, skipped } from './examination.ts';
+import { connectionRemarks } from './failure-remarks.ts';
+import { secureStep } from './secure-step.ts';
+
+/** Addresses shown of a name. */
+const SHOWN_ADDRESSES = 3;
+const NO_CONNECTION = 'there is no connection';
+
+/** Name, TCP and TLS, as the first request to the registry found them. */
+export function connectionSteps(
+  events: readonly RegistryEvent[],
+  target: RepositoryTarget,
+  now: number,
+): readonly Step[] {
+  const attempts = ofKind(events, 'connection').filter((one) => one.authority === target.endpoint);
+  return [
+    nameStep(events, target, attempts),
+    tcpStep(attempts, target),
+    secureStep(attempts, target, now),
+  ];
+}
+
+function nameStep(
+  events: readonly RegistryEvent[],
+  target: RepositoryTarget,
+  attempts: readonly ConnectionEvent[],
+): Step {
+  const host = hostOf(target.endpoint);
+  const failure = attempts.at(-1)?.failure;
+  if (isIP(host) !== 0 && failure?.kind !== 'refused') {
+    return skipped('dns', `${host} is an address`);
+  }
+  const lookup = ofKind(events, 'lookup').find((one) => one.host === host);
+  if (lookup !== undefined) {
+    const { took, addresses } = lookup;
+    const more = addresses.length > SHOWN_ADDRESSES ? ', …' : '';
+    const seen = `${host} is ${addresses.slice(0, SHOWN_ADDRESSES).join(', ')}${more}`;
+    return { name: 'dns', verdict: 'ok', took, seen, remarks: [], facts: { addresses } };
+  }
+  const seen = `${host}: ${failure?.phrase ?? 'no answer in time'}`;
+  return { name: 'dns', verdict: 'failed', seen, remarks: connectionRemarks(failure, target) };
+}
+
+function tcpStep(attempts: readonly ConnectionEvent[], target: RepositoryTarget): Step {
+  const open = attempts.find(({ address }) => address !== undefined);
+  if (open !== undefined) {
+    const { address, connectTook: took } = open;
+    const seen = `connected to ${address}`;
+    return { name: 'tcp', verdict: 'ok', took, seen, remarks: [], facts: { address } };
+  }
+  const failure = attempts.at(-1)?.failure;
+  if (failure?.kind === 'unknown-host' || failure?.kind === 'refused') {
+    return skipped('tcp', NO_CONNECTION);
+  }
+  const seen = `${target.endpoint}: ${failure?.phrase ?? 'no connection in time'}`;
+  return { name: 'tcp', verdict: 'failed', seen, remarks: connectionRemarks(failure, target) };
+}
+
+/** Of `host`, `host:port` or `[address]:port`. */
+function hostOf(endpoint: string): string {
+  const { hostname } = new URL(`https://${endpoint}`);
+  return hostname.replace(/^\[|\]$/g, '');
+}
