@@ -1,4 +1,9 @@
-import type { ChallengeEvent, CredentialUse, RegistryEvent, TokenEvent } from '@tagtrail/worker';
+import type {
+  ChallengeEvent,
+  CredentialUse,
+  RegistryEvent,
+  TokenEvent,
+} from '@tagtrail/registry-client';
 import { ofKind } from './dialogue-record.ts';
 import { type Step, skipped } from './examination.ts';
 import { failureRemarks } from './failure-remarks.ts';

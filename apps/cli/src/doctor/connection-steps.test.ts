@@ -1,4 +1,4 @@
-import type { ConnectionEvent } from '@tagtrail/worker';
+import type { ConnectionEvent } from '@tagtrail/registry-client';
 import { describe, expect, it } from 'vitest';
 import { connectionSteps } from './connection-steps.ts';
 import { pingStep } from './ping-step.ts';

@@ -1,5 +1,5 @@
 import { isIP } from 'node:net';
-import type { ConnectionEvent, RegistryEvent, RepositoryTarget } from '@tagtrail/worker';
+import type { ConnectionEvent, RegistryEvent, RepositoryTarget } from '@tagtrail/registry-client';
 import { ofKind } from './dialogue-record.ts';
 import { type Step, skipped } from './examination.ts';
 import { connectionRemarks } from './failure-remarks.ts';

@@ -1,4 +1,4 @@
-import type { RegistryEvent } from '@tagtrail/worker';
+import type { RegistryEvent } from '@tagtrail/registry-client';
 
 /** Events of one dialogue; far more than the requests of an examination can cause. */
 const MOST_EVENTS = 1_000;

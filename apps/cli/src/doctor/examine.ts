@@ -1,4 +1,4 @@
-import type { RegistryEvent, RegistryProbe } from '@tagtrail/worker';
+import type { RegistryEvent, RegistryProbe } from '@tagtrail/registry-client';
 import { accessSteps, openAccessSteps } from './access-steps.ts';
 import { connectionSteps } from './connection-steps.ts';
 import { type DialogueRecord, ofKind } from './dialogue-record.ts';

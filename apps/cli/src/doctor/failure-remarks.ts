@@ -1,4 +1,4 @@
-import type { RegistryError, RepositoryTarget, TransportFailure } from '@tagtrail/worker';
+import type { RegistryError, RepositoryTarget, TransportFailure } from '@tagtrail/registry-client';
 
 const KEEPS = 'a tag there keeps its last image and is looked at again with growing pauses';
 

@@ -1,4 +1,4 @@
-import type { RegistryEvent, ReplyEvent } from '@tagtrail/worker';
+import type { RegistryEvent, ReplyEvent } from '@tagtrail/registry-client';
 import { ofKind, requestTime } from './dialogue-record.ts';
 import type { Step } from './examination.ts';
 import { failureRemarks } from './failure-remarks.ts';

@@ -3,7 +3,7 @@ import type {
   LookupEvent,
   RegistryEvent,
   RepositoryTarget,
-} from '@tagtrail/worker';
+} from '@tagtrail/registry-client';
 import { ofKind, requestTime } from './dialogue-record.ts';
 import { type Step, skipped } from './examination.ts';
 import { failureRemarks } from './failure-remarks.ts';

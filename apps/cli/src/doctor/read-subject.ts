@@ -1,5 +1,5 @@
 import { isRegistryHost, parseImageReference, resolveReference } from '@tagtrail/image-reference';
-import type { RepositoryTarget } from '@tagtrail/worker';
+import type { RepositoryTarget } from '@tagtrail/registry-client';
 import { CliError } from '../cli-error.ts';
 
 /** What is examined. */

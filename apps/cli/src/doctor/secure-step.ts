@@ -3,7 +3,7 @@ import type {
   ConnectionEvent,
   RepositoryTarget,
   TransportFailure,
-} from '@tagtrail/worker';
+} from '@tagtrail/registry-client';
 import { type Step, skipped } from './examination.ts';
 import { connectionRemarks } from './failure-remarks.ts';
 

@@ -1,4 +1,4 @@
-import { RegistryError } from '@tagtrail/worker';
+import { RegistryError } from '@tagtrail/registry-client';
 
 /** What came of asking the registry. */
 export type Asked<T> =

@@ -1,4 +1,4 @@
-import type { RegistryError, RegistryEvent } from '@tagtrail/worker';
+import type { RegistryError, RegistryEvent } from '@tagtrail/registry-client';
 import { ofKind, requestTime } from './dialogue-record.ts';
 import type { Step } from './examination.ts';
 import { failureRemarks } from './failure-remarks.ts';

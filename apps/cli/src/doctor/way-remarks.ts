@@ -1,4 +1,4 @@
-import type { ReplyEvent } from '@tagtrail/worker';
+import type { ReplyEvent } from '@tagtrail/registry-client';
 
 const REDIRECTS: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
 /** Source: Docker Hub, `98;w=21600`: how many, and of how many seconds. */
