@@ -32,6 +32,7 @@ export default defineConfig({
           include: [
             'test/*.test.ts',
             'test/e2e/**/*.test.ts',
+            'test/registry-behaviours/**/*.test.ts',
             'test/chaos/**/*.test.ts',
             'test/fuzz/**/*.test.ts',
             'test/bench/**/*.test.ts',

@@ -4,6 +4,7 @@ import { apiBench } from './api/api.ts';
 import type { BenchReport } from './bench-report.ts';
 import { intervalBench } from './interval/interval.ts';
 import { pipelineBench } from './pipeline/pipeline.ts';
+import { registryBench } from './registry/registry.ts';
 import { requestedBench } from './requested.ts';
 import { scheduleBench } from './schedule/schedule.ts';
 import { storeBench } from './store/store.ts';
@@ -17,6 +18,7 @@ const BENCHES: Readonly<Record<string, (options: BenchOptions) => Promise<BenchR
   api: apiBench,
   interval: intervalBench,
   pipeline: pipelineBench,
+  registry: registryBench,
   requested: requestedBench,
   schedule: scheduleBench,
   store: storeBench,

@@ -19,6 +19,8 @@ export class HostTraits {
   readonly #scopes = new LruMap<string, string>(UNUSUAL_SCOPES);
   /** Whether a HEAD ever succeeded here: then a 404 to one can be believed. */
   headWorks = false;
+  /** Whether a 406 was seen here: then manifests are asked for as JSON, too. Source: Artifactory. */
+  wantsJson = false;
 
   constructor(now: () => number) {
     this.#now = now;
@@ -38,7 +40,7 @@ export class HostTraits {
     this.#scheme = scheme;
     this.#schemeUntil = this.#now() + CHALLENGE_LIFETIME;
     if (scheme.kind !== 'bearer') return;
-    const scope = scheme.scope ?? usualScope(repository);
+    const scope = demandedScope(scheme.scope, repository);
     if (scope === usualScope(repository)) this.#scopes.delete(repository);
     else this.#scopes.set(repository, scope);
   }
@@ -70,6 +72,16 @@ export class HostTraitsTable {
     return this.#hosts.getOrCreate(`${mode} ${endpoint}`, () => new HostTraits(this.#now));
   }
 }
+
+/** A demand that speaks of other repositories alone is met besides our own wish (GHCR names `user/image` for all). */
+function demandedScope(demanded: string | undefined, repository: string): string {
+  const usual = usualScope(repository);
+  if (demanded === undefined) return usual;
+  const meant = !NAMES_REPOSITORY.test(demanded) || demanded.includes(`repository:${repository}:`);
+  return meant || usual === '' ? demanded : `${demanded} ${usual}`;
+}
+
+const NAMES_REPOSITORY = /(?:^| )repository:/;
 
 /** Empty when no repository is asked about: then a token proves who asks, and opens nothing. */
 function usualScope(repository: string): string {

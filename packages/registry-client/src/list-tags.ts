@@ -9,6 +9,14 @@ import { checkTarget, nameOf, type RepositoryTarget, tagListPath } from './repos
 const OK = 200;
 /** Names asked for in one page: what most registries stop at. */
 const PAGE_SIZE = 1_000;
+const FIRST_PAGE = `?n=${PAGE_SIZE}`;
+/** Without a size: for registries that refuse ours. Source: Quay, which has at most 100. */
+const UNSIZED_PAGE = '';
+const REFUSES_SIZE: ReadonlySet<number> = new Set([400, 405, 413]);
+/** No registry is known to cut a list shorter; from here on one without a link may have been cut. Source: GHCR, Nexus. */
+const SHORTEST_CUT = 50;
+/** Answers of registries that do not know `last`. */
+const REFUSES_LAST: ReadonlySet<number> = new Set([400, 404, 405]);
 /** Source: OpenShift; some registries list an untagged manifest so. */
 const UNNAMED = 'latest';
 
@@ -27,17 +35,20 @@ export async function listTags(
   const subject = `${nameOf(target)}: list of tags`;
   const names = new Set<string>();
   const cursors = new Set<string>();
-  let query = `?n=${PAGE_SIZE}`;
-  for (let pages = 1; ; pages += 1) {
+  let query: string | undefined = FIRST_PAGE;
+  let linked = false;
+  for (let pages = 1; query !== undefined; pages += 1) {
     if (pages > limits.tagPages) throw tooLong(subject, `${limits.tagPages} pages`);
+    if (cursors.has(query)) throw incomplete(subject, 'its pages go round in circles');
     cursors.add(query);
-    const page = await fetchPage(exchange, { target, query, subject, limits }, signal);
+    const known = names.size;
+    const page: Page = await fetchPage(exchange, { target, query, subject, limits }, signal);
     for (const name of page.names) names.add(name);
     if (names.size > limits.listedTags) throw tooLong(subject, `${limits.listedTags} tags`);
-    if (page.next === undefined) return [...names];
-    if (cursors.has(page.next)) throw incomplete(subject, 'its pages go round in circles');
-    query = page.next;
+    linked ||= page.next !== undefined;
+    query = page.next ?? (linked || names.size === known ? undefined : page.beyond);
   }
+  return [...names];
 }
 
 /** The first page of the list that {@link listTags} reads to its end. */
@@ -48,15 +59,18 @@ export async function firstTagPage(
 ): Promise<TagPage> {
   checkTarget(target);
   const subject = `${nameOf(target)}: list of tags`;
-  const first = { target, query: `?n=${PAGE_SIZE}`, subject, limits };
-  const { names, next } = await fetchPage(exchange, first, signal);
-  return { names, asked: PAGE_SIZE, more: next !== undefined };
+  const fetch = (query: string) => fetchPage(exchange, { target, query, subject, limits }, signal);
+  const sized = await fetch(FIRST_PAGE);
+  const refusesSize = sized.next === UNSIZED_PAGE;
+  const { names, next } = refusesSize ? await fetch(UNSIZED_PAGE) : sized;
+  const asked = refusesSize ? undefined : PAGE_SIZE;
+  return { names, asked, more: next !== undefined };
 }
 
 export interface TagPage {
   readonly names: readonly string[];
-  /** Names that were asked for; registries may send fewer, or more. */
-  readonly asked: number;
+  /** Names that were asked for; registries may send fewer, or more. Undefined when this one refuses to be asked for a number. */
+  readonly asked: number | undefined;
   /** Whether the registry names a next page. */
   readonly more: boolean;
 }
@@ -64,6 +78,8 @@ export interface TagPage {
 interface Page {
   readonly names: readonly string[];
   readonly next: string | undefined;
+  /** Where the list goes on if it was cut without a word; a registry that cut nothing has nothing there. */
+  readonly beyond?: string | undefined;
 }
 
 async function fetchPage(
@@ -81,11 +97,23 @@ async function fetchPage(
   const bodyLimit = limits.tagListBytes;
   const asked = { target, method: 'GET', path, accept: 'application/json', bodyLimit } as const;
   const { reply, error } = await exchange.send({ ...asked, subject }, signal);
+  if (query === FIRST_PAGE && REFUSES_SIZE.has(reply.status))
+    return { names: [], next: UNSIZED_PAGE };
+  if (isBeyond(query) && REFUSES_LAST.has(reply.status)) return { names: [], next: undefined };
   if (reply.status !== OK) throw error();
   const names = decodeTagList(reply.body, subject);
   const next = nextPage(reply.headers['link'], target);
   if (next.kind === 'refused') throw incomplete(subject, next.problem);
-  return { names, next: next.kind === 'more' ? next.query : undefined };
+  const last = names.length < SHORTEST_CUT ? undefined : names.at(-1);
+  const beyond = last && `${BEYOND}${encodeURIComponent(last)}`;
+  return { names, next: next.kind === 'more' ? next.query : undefined, beyond };
+}
+
+const BEYOND = `${FIRST_PAGE}&last=`;
+
+/** Asked for by ourselves, because no link says where the list ends. */
+function isBeyond(query: string): boolean {
+  return query.startsWith(BEYOND);
 }
 
 /**
@@ -112,7 +140,10 @@ function tagsOf(body: unknown): readonly string[] | undefined {
   if (typeof body !== 'object' || body === null) return undefined;
   const { name, tags }: { readonly name?: unknown; readonly tags?: unknown } = body;
   if (tags === null || (tags === undefined && typeof name === 'string')) return [];
-  return Array.isArray(tags) && tags.every((tag) => typeof tag === 'string') ? tags : undefined;
+  if (!Array.isArray(tags)) return undefined;
+  // Nexus puts null where a tag has just been deleted.
+  const named = tags.filter((tag) => tag !== null);
+  return named.every((tag) => typeof tag === 'string') ? named : undefined;
 }
 
 function tooLong(subject: string, most: string): RegistryError {

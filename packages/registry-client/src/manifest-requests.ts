@@ -20,8 +20,11 @@ export interface FetchedManifest {
 }
 
 const OK = 200;
-const NOT_FOUND = 404;
+const NOT_ACCEPTABLE = 406;
 const HEAD_UNSUPPORTED: ReadonlySet<number> = new Set([405, 501]);
+/** May be about HEAD itself: Nexus says 404, proxies that do not know HEAD say 400. */
+const HEAD_DOUBTED: ReadonlySet<number> = new Set([400, 404]);
+const ACCEPT_JSON = `${MANIFEST_ACCEPT}, application/json`;
 /** Longest media type worth keeping. Source: RFC 6838 §4.2, 127 characters on each side of the slash. */
 const MEDIA_TYPE_LENGTH = 255;
 
@@ -40,14 +43,13 @@ export class ManifestRequests {
     reference: string,
     signal: AbortSignal,
   ): Promise<ManifestHead> {
-    const request = this.#request('HEAD', target, reference);
     if (this.#exchange.likelyTraits(target).headIsPaused) {
       return this.fetch(target, reference, signal);
     }
-    const answer = await this.#exchange.send(request, signal);
-    const head = readHead(answer, reference, request.subject);
+    const { subject, ...answer } = await this.#send('HEAD', { target, reference }, signal);
+    const head = readHead(answer, reference, subject);
     if (head !== undefined) return head;
-    if (answer.reply.status !== NOT_FOUND) answer.traits.pauseHead();
+    if (!isDoubtful(answer)) answer.traits.pauseHead();
     const fetched = await this.fetch(target, reference, signal);
     answer.traits.pauseHead();
     return fetched;
@@ -58,10 +60,8 @@ export class ManifestRequests {
     reference: string,
     signal: AbortSignal,
   ): Promise<FetchedManifest> {
-    const request = this.#request('GET', target, reference);
-    const { reply, error } = await this.#exchange.send(request, signal);
+    const { subject, reply, error } = await this.#send('GET', { target, reference }, signal);
     if (reply.status !== OK) throw error();
-    const { subject } = request;
     const mediaType = readMediaType(reply.headers['content-type']);
     if (mediaType !== undefined && isSchema1Type(mediaType)) throw unsupported(subject);
     if (isDigest(reference) && !matchesDigest(reply.body, reference)) throw corrupt(subject);
@@ -69,11 +69,28 @@ export class ManifestRequests {
     return { digest, mediaType, text: decodeText(reply.body, subject) };
   }
 
+  /** Once more as JSON after a 406; the host is remembered, because HEAD and GET must accept the same. */
+  async #send(
+    method: 'HEAD' | 'GET',
+    { target, reference }: { readonly target: RepositoryTarget; readonly reference: string },
+    signal: AbortSignal,
+  ): Promise<RegistryAnswer & { readonly subject: string }> {
+    const request = this.#request(method, target, reference);
+    const { subject } = request;
+    const answer = await this.#exchange.send(request, signal);
+    if (answer.reply.status !== NOT_ACCEPTABLE || answer.traits.wantsJson)
+      return { ...answer, subject };
+    answer.traits.wantsJson = true;
+    const second = await this.#exchange.send({ ...request, accept: ACCEPT_JSON }, signal);
+    return { ...second, subject };
+  }
+
   #request(method: 'HEAD' | 'GET', target: RepositoryTarget, reference: string): RegistryRequest {
     checkTarget(target);
     const path = manifestPath(target, reference);
     const subject = `${nameOf(target)}${isDigest(reference) ? '@' : ':'}${reference}`;
-    return { target, method, path, accept: MANIFEST_ACCEPT, bodyLimit: this.#limit, subject };
+    const accept = this.#exchange.likelyTraits(target).wantsJson ? ACCEPT_JSON : MANIFEST_ACCEPT;
+    return { target, method, path, accept, bodyLimit: this.#limit, subject };
   }
 }
 
@@ -87,12 +104,17 @@ function readHead(
   subject: string,
 ): ManifestHead | undefined {
   if (HEAD_UNSUPPORTED.has(reply.status)) return undefined;
-  if (reply.status === NOT_FOUND && !traits.headWorks) return undefined;
+  if (isDoubtful({ reply, traits })) return undefined;
   if (reply.status !== OK) throw error();
   traits.headWorks = true;
   const digest = digestOfHead(readDigestHeader(reply.headers['docker-content-digest']), reference);
   if (digest === 'mismatch') throw corrupt(subject);
   return digest && { digest, mediaType: readMediaType(reply.headers['content-type']) };
+}
+
+/** Whether the answer may be about HEAD itself: none has worked on this host yet. */
+function isDoubtful({ reply, traits }: Pick<RegistryAnswer, 'reply' | 'traits'>): boolean {
+  return HEAD_DOUBTED.has(reply.status) && !traits.headWorks;
 }
 
 /** A registry may name content by another algorithm than it was asked by; within one, names must agree. */

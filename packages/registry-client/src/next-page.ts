@@ -25,7 +25,7 @@ export function nextPage(
   if (target === undefined) return { kind: 'last' };
   const url = URL.parse(target, `https://${endpoint}`);
   if (url === null) return { kind: 'refused', problem: 'its link to the next page is malformed' };
-  if (url.host !== hostOf(url.protocol, endpoint)) {
+  if (!isSameHost(url, endpoint)) {
     return { kind: 'refused', problem: 'its link to the next page leads to another host' };
   }
   return url.search === ''
@@ -33,30 +33,38 @@ export function nextPage(
     : { kind: 'more', query: url.search };
 }
 
-/** The endpoint as a URL of this scheme would name it: without the scheme's own port. */
-function hostOf(protocol: string, endpoint: string): string | undefined {
-  return URL.parse(`${protocol}//${endpoint}`)?.host;
+/** Without a port, too: registries behind proxies do not know the one they are called at. */
+function isSameHost({ protocol, host, hostname, port }: URL, endpoint: string): boolean {
+  const own = URL.parse(`${protocol}//${endpoint}`);
+  return host === own?.host || (port === '' && hostname === own?.hostname);
 }
 
-/** The target of the first link with `rel=next`: read from left to right, in one pass. */
+/**
+ * The target of the first link with `rel=next`, else of the first that does not say what it is: read from left to right,
+ * in one pass.
+ */
 function nextTarget(text: string): string | undefined {
+  let unlabelled: string | undefined;
   for (let at = 0; ; ) {
     const open = text.indexOf('<', at);
     const close = text.indexOf('>', open + 1);
-    if (open === -1 || close === -1) return undefined;
+    if (open === -1 || close === -1) return unlabelled;
     const following = text.indexOf('<', close);
     const parameters = text.slice(close + 1, following === -1 ? undefined : following);
-    if (isNext(parameters)) return text.slice(open + 1, close);
+    const target = text.slice(open + 1, close);
+    const relations = relationsOf(parameters);
+    if (relations?.includes('next')) return target;
+    if (relations === undefined) unlabelled ??= target;
     at = close + 1;
   }
 }
 
-/** Quotes are optional, relations may be several, and case does not matter. */
-function isNext(parameters: string): boolean {
-  return parameters.split(';').some((parameter) => {
+/** Quotes are optional, relations may be several, and case does not matter; undefined without any. */
+function relationsOf(parameters: string): readonly string[] | undefined {
+  for (const parameter of parameters.split(';')) {
     const [name = '', value = ''] = parameter.split('=', 2);
-    if (name.trim().toLowerCase() !== 'rel') return false;
-    const relations = value.replaceAll('"', ' ').replaceAll(',', ' ').toLowerCase().split(' ');
-    return relations.includes('next');
-  });
+    if (name.trim().toLowerCase() !== 'rel') continue;
+    return value.replaceAll('"', ' ').replaceAll(',', ' ').toLowerCase().split(' ');
+  }
+  return undefined;
 }

@@ -162,10 +162,29 @@ export class RegistryExchange {
     for (let hops = 0; isRedirect(reply); hops += 1) {
       if (hops === limits.redirects) throw tooManyRedirects(subject, hops);
       hop = redirectedRequest(hop, reply, { subject, insecure: target.insecure });
-      reply = await this.#sendHop(hop, subject, signal);
+      reply = await this.#visitHop(hop, { target, subject }, signal);
     }
     const atHome = hop.authority === target.endpoint && hop.mode === mode;
     return { reply, stranger: atHome ? undefined : hop.authority };
+  }
+
+  /** Another registry may want a token of its own, which everybody gets. */
+  async #visitHop(
+    hop: HttpRequest,
+    { target, subject }: Pick<RegistryRequest, 'target' | 'subject'>,
+    signal: AbortSignal,
+  ): Promise<HttpReply> {
+    const { mode, authority } = hop;
+    if (authority === target.endpoint) return this.#sendHop(hop, subject, signal);
+    const { authorizer, traits } = this.#parts;
+    const stranger = { ...target, registry: authority, endpoint: authority };
+    const visit = { target: stranger, mode, traits: traits.of(stranger, mode), isStranger: true };
+    const sent = await authorizer.prepare(visit, signal);
+    const reply = await this.#sendHop(withAuthorization(hop, sent), subject, signal);
+    if (reply.status !== UNAUTHORIZED) return reply;
+    const next = await authorizer.answer(visit, { reply, sent, ofRegistry: false }, signal);
+    if (next.authorization === sent.authorization) return reply;
+    return this.#sendHop(withAuthorization(hop, next), subject, signal);
   }
 
   async #sendHop(hop: HttpRequest, subject: string, signal: AbortSignal): Promise<HttpReply> {
@@ -197,6 +216,10 @@ export class RegistryExchange {
 /** A HEAD brings no words: then every such refusal may be one, and costs a token at most. */
 function mayBeExpired({ body }: HttpReply, { method }: RegistryRequest): boolean {
   return method === 'HEAD' || EXPIRED.test(body.toString());
+}
+
+function withAuthorization(hop: HttpRequest, { authorization }: Grant): HttpRequest {
+  return authorization === undefined ? hop : { ...hop, headers: { ...hop.headers, authorization } };
 }
 
 function redirectedSubject(subject: string, authority: string): string {

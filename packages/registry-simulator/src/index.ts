@@ -1,4 +1,7 @@
+export type { FaultPart, NamedFault } from './catalogue/named-fault.ts';
+export { NAMED_FAULTS } from './catalogue/named-faults.ts';
 export type { Push } from './content/push.ts';
+export { decodeFaultMatch, FAULT_MATCH_FIELDS } from './control/control-body.ts';
 export type { Fault, FaultMatch } from './faults/fault.ts';
 export type { FaultRule, FaultTable } from './faults/fault-table.ts';
 export type {

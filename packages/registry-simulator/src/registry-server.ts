@@ -1,7 +1,9 @@
-import type { IncomingMessage, Server } from 'node:http';
+import type { IncomingMessage } from 'node:http';
 import { createServer } from 'node:http';
 import type { Socket } from 'node:net';
+import { TLSSocket } from 'node:tls';
 import { answerControl, CONTROL_PREFIX } from './control/control-api.ts';
+import { createFront, type RegistryFront } from './registry-front.ts';
 import type { SimulatorState } from './simulator-state.ts';
 import { answerContent } from './wire/answer-content.ts';
 import { deliverReply } from './wire/deliver-reply.ts';
@@ -22,7 +24,7 @@ const KEEP_ALIVE_MS = 10 * 60 * 1000;
  *   request ─► route ─► allowed? ─► content ─► faults ─► log ─► delivery
  *           └► /_simulator/ ─► control ───────────────────────► delivery
  */
-export function createRegistryServer(state: SimulatorState, closing: AbortSignal): Server {
+export function createRegistryServer(state: SimulatorState, closing: AbortSignal): RegistryFront {
   const connections = new WeakMap<Socket, number>();
   let connected = 0;
   const server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS }, (request, response) => {
@@ -35,7 +37,7 @@ export function createRegistryServer(state: SimulatorState, closing: AbortSignal
     connected += 1;
     connections.set(socket, connected);
   });
-  return server;
+  return createFront(server, () => state.faults.certificate(state.now()));
 }
 
 /**
@@ -49,15 +51,16 @@ async function answer(
   if (incoming.url?.startsWith(CONTROL_PREFIX)) return answerControl(state, incoming);
   const at = state.now();
   const request = readRequest(incoming);
-  const reply = state.faults.apply(honestReply(state, request), request);
+  const reply = state.faults.apply(honestReply(state, request), request, state);
   const caller = { connection, remotePort: incoming.socket.remotePort ?? 0 };
   state.requests.append(recordRequest(at, caller, { request, reply }));
   return reply;
 }
 
-function readRequest({ method = '', url = '', headers }: IncomingMessage): WireRequest {
+function readRequest({ method = '', url = '', headers, socket }: IncomingMessage): WireRequest {
   const { path, query } = splitTarget(url);
-  return { method, path, query, headers, route: parseRoute(path) };
+  const secure = socket instanceof TLSSocket;
+  return { method, path, query, headers, secure, route: parseRoute(path) };
 }
 
 /** What a well-behaved registry would say. */

@@ -1,8 +1,9 @@
 import { once } from 'node:events';
-import type { Server } from 'node:http';
+import type { Server } from 'node:net';
 import type { Push } from './content/push.ts';
 import type { FaultTable } from './faults/fault-table.ts';
 import type { ImageSpec } from './image/image-spec.ts';
+import type { RegistryFront } from './registry-front.ts';
 import { createRegistryServer } from './registry-server.ts';
 import { SimulatorState } from './simulator-state.ts';
 import type { AuthKind, AuthTerms } from './wire/auth-terms.ts';
@@ -70,24 +71,24 @@ export async function openRegistrySimulator(
 ): Promise<RegistrySimulator> {
   const state = new SimulatorState(options.now ?? Date.now);
   const closing = new AbortController();
-  const server = createRegistryServer(state, closing.signal);
-  server.listen(options.port ?? 0, options.host ?? '127.0.0.1');
-  await once(server, 'listening');
-  return new ListeningSimulator(state, server, closing);
+  const front = createRegistryServer(state, closing.signal);
+  front.listener.listen(options.port ?? 0, options.host ?? '127.0.0.1');
+  await once(front.listener, 'listening');
+  return new ListeningSimulator(state, front, closing);
 }
 
 class ListeningSimulator implements RegistrySimulator {
   readonly host: string;
   readonly url: string;
   readonly #state: SimulatorState;
-  readonly #server: Server;
+  readonly #front: RegistryFront;
   readonly #closing: AbortController;
 
-  constructor(state: SimulatorState, server: Server, closing: AbortController) {
+  constructor(state: SimulatorState, front: RegistryFront, closing: AbortController) {
     this.#state = state;
-    this.#server = server;
+    this.#front = front;
     this.#closing = closing;
-    this.host = hostOf(server);
+    this.host = hostOf(front.listener);
     this.url = `http://${this.host}`;
   }
 
@@ -133,9 +134,10 @@ class ListeningSimulator implements RegistrySimulator {
   async [Symbol.asyncDispose](): Promise<void> {
     if (this.#closing.signal.aborted) return;
     this.#closing.abort(new Error('the registry simulator was closed'));
-    const closed = once(this.#server, 'close');
-    this.#server.close();
-    this.#server.closeAllConnections();
+    const { listener } = this.#front;
+    const closed = once(listener, 'close');
+    listener.close();
+    this.#front.hangUp();
     await closed;
   }
 

@@ -4,6 +4,7 @@ export type SimulatorErrorCode =
   | 'InvalidRequest'
   | 'UnknownDigest'
   | 'UnknownTag'
+  | 'UnknownFault'
   | 'TooLarge'
   | 'LimitReached';
 

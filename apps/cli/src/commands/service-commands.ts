@@ -40,6 +40,8 @@ interface SimulateFlags {
   readonly port: number;
   readonly move?: readonly string[];
   readonly tag?: readonly string[];
+  readonly fault?: readonly string[];
+  readonly listFaults?: true;
   readonly every: string;
   readonly output?: 'json';
 }
@@ -71,17 +73,24 @@ function addSimulateRegistry(line: CommandLine): void {
     examples: [
       'simulate-registry --move demo/web:latest --every 3s',
       'simulate-registry --port 5000 --tag demo/api:v1=linux/amd64,linux/arm64',
+      'simulate-registry --tag demo/web:latest --fault head-404 --fault retry-after-epoch:every=3',
     ],
   })
     .option('--port <port>', 'port on 127.0.0.1; 0 takes a free one', wholeNumber(0, 65_535), 5451)
     .option('--move <repository:tag...>', 'tags to push again and again, one after the other')
     .option('--tag <repository:tag...>', 'tags to push once')
+    .option('--fault <name...>', 'how to misbehave; NAME:KEY=VALUE,… narrows it to some requests')
+    .option('--list-faults', 'show the names of faults, and start nothing')
     .option('--every <duration>', 'mean time between two pushes', '3s')
     .addOption(outputOption(['json']))
     .action(
-      line.run(async ({ move = [], tag = [], ...flags }: SimulateFlags) => {
+      line.run(async ({ move = [], tag = [], fault = [], ...flags }: SimulateFlags) => {
+        if (flags.listFaults) {
+          const { listFaults } = await import('../simulator/list-faults.ts');
+          return listFaults(flags.output, line.context);
+        }
         const { simulateRegistry } = await import('../simulator/simulate-registry.ts');
-        return simulateRegistry({ ...flags, move, tag }, line.context);
+        return simulateRegistry({ ...flags, move, tag, fault }, line.context);
       }),
     );
 }

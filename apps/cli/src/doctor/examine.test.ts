@@ -155,6 +155,16 @@ describe('what Tagtrail does about it is told', () => {
     );
   });
 
+  it('a list of tags that cannot be asked for by the thousand', async () => {
+    clinic.simulator.faults.set({ route: 'tags', first: 1 }, { status: 413 });
+    expect((await clinic.steps(tag()))['tags']).toMatchObject({
+      verdict: 'ok',
+      remarks: [
+        'it refuses to be asked for so many at once: it is asked for as many as it likes to send',
+      ],
+    });
+  });
+
   it('a list of tags whose repository is not there, and one that has to wait', async () => {
     clinic.simulator.faults.set({ route: 'tags' }, { status: 404 });
     expect((await clinic.steps(tag()))['tags']?.remarks).toEqual([

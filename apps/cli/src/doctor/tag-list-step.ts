@@ -11,7 +11,7 @@ const LIST = '/tags/list';
 
 interface TagPage {
   readonly names: readonly string[];
-  readonly asked: number;
+  readonly asked: number | undefined;
   readonly more: boolean;
 }
 
@@ -58,6 +58,11 @@ function linkForm(link: string | undefined): 'a relative' | 'an absolute' | unde
 }
 
 function pageRemarks({ names, asked, more }: TagPage): readonly string[] {
+  if (asked === undefined) {
+    return [
+      'it refuses to be asked for so many at once: it is asked for as many as it likes to send',
+    ];
+  }
   if (names.length > asked) {
     return [`asked for ${asked}, it sends all at once: lists of up to 4 MiB are read`];
   }

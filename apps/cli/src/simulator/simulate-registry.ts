@@ -12,6 +12,7 @@ import type { CommandContext } from '../command-context.ts';
 import { withStopSignals } from '../stop-signals.ts';
 import { untilAborted } from '../until-aborted.ts';
 import { type PushedTag, parsePushedTag } from './pushed-tag.ts';
+import { parseWishedFault, type WishedFault } from './wished-fault.ts';
 
 /** ms; faster pushes than this show nothing that slower ones do not. */
 const SHORTEST_INTERVAL = 10;
@@ -22,6 +23,8 @@ export interface SimulateOptions {
   readonly move: readonly string[];
   /** Pushed once. */
   readonly tag: readonly string[];
+  /** Faults of the catalogue: `NAME`, or `NAME:KEY=VALUE,…` for some requests alone. */
+  readonly fault: readonly string[];
   /** Duration between two pushes. */
   readonly every: string;
   readonly output?: 'json';
@@ -35,9 +38,11 @@ export async function simulateRegistry(
   const every = readInterval(options.every);
   const moving = options.move.map(parsePushedTag);
   const still = options.tag.map(parsePushedTag);
+  const faults = options.fault.map(parseWishedFault);
   const resources = createResourceStack();
   try {
     const simulator = resources.use(await open(options.port));
+    misbehave(simulator, faults, context);
     const push = printedPush(simulator, options, context);
     for (const { repository, tag, platforms } of [...still, ...moving]) {
       push(repository, tag, imageOf(platforms));
@@ -52,6 +57,20 @@ export async function simulateRegistry(
     await resources[Symbol.asyncDispose]();
   }
   return 0;
+}
+
+/** Sets the faults, and the way to authenticate without which they would not show. */
+function misbehave(
+  simulator: RegistrySimulator,
+  faults: readonly WishedFault[],
+  { output }: CommandContext,
+): void {
+  const auth = faults.find(({ fault }) => fault.auth !== undefined)?.fault.auth;
+  if (auth !== undefined) simulator.requireAuth(auth);
+  for (const { fault, match } of faults) {
+    simulator.faults.setNamed(fault.name, match);
+    output.note(`fault ${fault.name}: the registry ${fault.does}`);
+  }
 }
 
 /** Says where the simulator is, and then a line per push. */

@@ -3,7 +3,7 @@ import { chooseScheme } from './auth-scheme.ts';
 import { parseChallenges } from './challenge.ts';
 
 const choose = (header: string, mode: 'verified' | 'plain' = 'verified') =>
-  chooseScheme(parseChallenges(header), mode);
+  chooseScheme(parseChallenges(header), { mode, endpoint: 'r.example.com' });
 
 describe('chooseScheme', () => {
   it('prefers Bearer wherever it stands', () => {
@@ -15,9 +15,15 @@ describe('chooseScheme', () => {
     });
   });
 
+  it('looks for a realm that is a path on the registry itself', () => {
+    expect(choose('Bearer realm="/v2/token"')).toMatchObject({
+      kind: 'bearer',
+      realm: new URL('https://r.example.com/v2/token'),
+    });
+  });
+
   it.each([
     'realm="Artifactory Realm"',
-    'realm="/v2/token"',
     'realm="//a.example/token"',
     'realm="ftp://a.example/token"',
     'realm="https://user@a.example/token"',

@@ -154,7 +154,7 @@ describe('challenges that cannot be answered', () => {
   it.each([
     ['garbage', { 'www-authenticate': '"\u00ff,,=Bearer realm' }],
     ['an unknown scheme', { 'www-authenticate': 'Negotiate YII=' }],
-    ['a realm that is no address', { 'www-authenticate': 'Bearer realm="/token"' }],
+    ['a realm that is no address', { 'www-authenticate': 'Bearer realm="token"' }],
   ])('lead to a plain refusal: %s', async (_what, headers) => {
     await using registry = await openForTest((_request, response) =>
       sendStatus(response, 401, headers),

@@ -23,6 +23,8 @@ export interface Visit {
   readonly target: RepositoryTarget;
   readonly mode: TransportMode;
   readonly traits: HostTraits;
+  /** A host that the registry redirects to: it is shown no credentials, whoever it is. */
+  readonly isStranger?: boolean;
 }
 
 /** What to send as Authorization, and why no more than that. */
@@ -87,7 +89,7 @@ export class Authorizer {
     signal: AbortSignal,
   ): Promise<Grant> {
     const challenges = parseChallenges(reply.headers['www-authenticate']);
-    const chosen = chooseScheme(challenges, visit.mode);
+    const chosen = chooseScheme(challenges, { mode: visit.mode, endpoint: visit.target.endpoint });
     const scheme = ofRegistry ? withoutScope(chosen) : chosen;
     if (scheme !== undefined) visit.traits.learnScheme(scheme, visit.target.repository);
     this.#parts.observe?.({
@@ -158,7 +160,7 @@ export class Authorizer {
     wallet = this.#wallet(visit),
   ): { key: TokenKey; request: TokenRequest; advice: string; use: CredentialUse } {
     const { target, mode: registryMode, traits } = visit;
-    const trusted = isTrustedRealm(target, realm);
+    const trusted = !visit.isStranger && isTrustedRealm(target, realm);
     const mode = modeFor(realm, registryMode, trusted);
     const { credential, use, advice } = walletFor(wallet, trusted ? undefined : realm);
     const scope = traits.scopeOf(target.repository);
@@ -177,8 +179,9 @@ export class Authorizer {
     };
   }
 
-  #wallet({ target, mode }: Visit): Wallet {
+  #wallet({ target, mode, isStranger }: Visit): Wallet {
     const { registry, endpoint, repository } = target;
+    if (isStranger) return { credential: undefined, use: 'none', advice: NO_CHALLENGE };
     const credential = this.#parts.credentials(registry, repository);
     if (credential === undefined) {
       return { credential, use: 'none', advice: noCredentials(registry) };

@@ -27,12 +27,15 @@ const PHRASES: Readonly<Record<number, string>> = {
   404: 'not found',
   429: 'too many requests',
 };
+/** Some registries and proxies say so under another status. Source: go-containerregistry #1569. */
+const TOO_MANY_CODE = 'TOOMANYREQUESTS';
+const TOO_MANY = 429;
 const SAYS_WHEN: ReadonlySet<number> = new Set([429, 503]);
 
 /** The error for a reply that is not a success. */
 export function statusError(reply: HttpReply, context: StatusContext): RegistryError {
-  const { status } = reply;
   const body = reply.body.toString();
+  const status = saysTooMany(body) ? TOO_MANY : reply.status;
   const phrase = PHRASES[status] ?? `the server answered ${status}`;
   const reason = context.quotable ? quoteReason(body, context.secrets) : undefined;
   const said = reason === undefined ? '' : ` (the server says: ${reason})`;
@@ -46,4 +49,9 @@ export function statusError(reply: HttpReply, context: StatusContext): RegistryE
     retryAfter,
     advice,
   });
+}
+
+/** The code of the error document; a body cut off at the limit still begins with it. */
+function saysTooMany(body: string): boolean {
+  return body.trimStart().startsWith('{') && body.includes(`"${TOO_MANY_CODE}"`);
 }

@@ -14,6 +14,8 @@ export class Repository {
   readonly #manifests = new Map<string, StoredManifest>();
   readonly #blobs = new Map<string, Buffer>();
   readonly #tags = new Map<string, string>();
+  /** Where a tag pointed to before its last push. */
+  readonly #before = new Map<string, string>();
   #sweepAt = 2 * UNTAGGED_KEPT;
 
   constructor(name: string) {
@@ -24,13 +26,23 @@ export class Repository {
   put(tag: string, image: ImageLayout): void {
     for (const manifest of [...image.below, image.root]) this.#putManifest(manifest);
     for (const [digest, blob] of image.blobs) this.#blobs.set(digest, blob);
-    this.#tags.set(tag, image.root.digest);
+    this.#move(tag, image.root.digest);
     if (this.#manifests.size > this.#sweepAt) this.#sweep();
   }
 
   /** The manifest that a tag or digest names. */
   manifest(reference: string): StoredManifest | undefined {
     return this.#manifests.get(this.#tags.get(reference) ?? reference);
+  }
+
+  /** All of them, oldest push first. */
+  manifests(): Iterable<StoredManifest> {
+    return this.#manifests.values();
+  }
+
+  /** What the tag pointed to before its last push, while it is kept. */
+  previous(tag: string): StoredManifest | undefined {
+    return this.#manifests.get(this.#before.get(tag) ?? '');
   }
 
   blob(digest: string): Buffer | undefined {
@@ -40,6 +52,11 @@ export class Repository {
   /** Sorted by bytes, as the distribution-spec wants lists. */
   tags(): readonly string[] {
     return [...this.#tags.keys()].sort();
+  }
+
+  /** In the order in which they were first pushed. */
+  tagsAsPushed(): readonly string[] {
+    return [...this.#tags.keys()];
   }
 
   /** False when there was no such tag. */
@@ -58,6 +75,12 @@ export class Repository {
       return blob ? [[found, blob] as const] : [];
     });
     return { root, below, blobs: new Map(blobs) };
+  }
+
+  #move(tag: string, digest: string): void {
+    const before = this.#tags.get(tag);
+    if (before !== undefined && before !== digest) this.#before.set(tag, before);
+    this.#tags.set(tag, digest);
   }
 
   #putManifest(manifest: StoredManifest): void {

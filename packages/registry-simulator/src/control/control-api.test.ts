@@ -130,6 +130,35 @@ describe('faults over HTTP', () => {
     expect((await fetchManifest()).status).toBe(200);
   });
 
+  it('are set by the names of the catalogue', async () => {
+    simulator.push('shop/web', 'v1');
+    const wanted = { name: 'flip-flop', match: { repository: 'shop/web' } };
+    expect(await control('POST', 'faults', wanted)).toEqual({ status: 201, json: wanted });
+    expect(simulator.faults.rules).toMatchObject([{ fault: { previous: true } }]);
+    expect(await refusal('POST', 'faults', { name: 'flop-flip' })).toEqual([
+      404,
+      'UnknownFault',
+      'no fault is named flop-flip',
+    ]);
+  });
+
+  it('have parts with fields of their own', async () => {
+    const fault = {
+      tagList: { pageSize: 2, refuseAbove: { size: 9, status: 413 }, extra: [null, 'x'] },
+      challenge: { realm: null, scope: 'a' },
+      statusFor: { 404: 401 },
+      setFields: { token: { deep: true } },
+      wantsAccept: { type: 'served', status: 406 },
+    };
+    expect((await control('POST', 'faults', { fault })).status).toBe(201);
+    const [, , message] = await refusal('POST', 'faults', { fault: { tagList: { pagesize: 2 } } });
+    expect(message).toMatch(/^fault\.tagList: must be an object with pageSize, refuseAbove, /);
+    const [, , status] = await refusal('POST', 'faults', { fault: { statusFor: { 404: 99 } } });
+    expect(status).toBe(
+      'fault.statusFor: must be an object of statuses by the status they replace',
+    );
+  });
+
   it('do not reach the control itself', async () => {
     await control('POST', 'faults', { fault: { hang: true } });
     expect((await control('DELETE', 'faults')).status).toBe(204);

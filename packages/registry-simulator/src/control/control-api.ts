@@ -22,6 +22,7 @@ const STATUS_OF_CODE: Readonly<Record<SimulatorErrorCode, number>> = {
   InvalidRequest: 400,
   UnknownDigest: 404,
   UnknownTag: 404,
+  UnknownFault: 404,
   TooLarge: 413,
   LimitReached: 507,
 };
@@ -70,9 +71,10 @@ async function dispatch(state: SimulatorState, request: IncomingMessage): Promis
 }
 
 function setFault(state: SimulatorState, body: unknown): Reply {
-  const { match, fault } = decodeFaultRequest(body);
-  state.faults.set(match, fault);
-  return jsonReply(201, { match, fault });
+  const request = decodeFaultRequest(body);
+  if ('name' in request) state.faults.setNamed(request.name, request.match);
+  else state.faults.set(request.match, request.fault);
+  return jsonReply(201, request);
 }
 
 function deleteTag(state: SimulatorState, body: unknown): Reply {

@@ -7,10 +7,10 @@ import type {
   SingleImage,
   VerbatimImage,
 } from '../image/image-spec.ts';
-import { ROUTE_KINDS } from '../wire/route.ts';
 import type { FieldRules, ObjectShape } from './decode-fields.ts';
 import { decodeFields } from './decode-fields.ts';
-import { either, FIELD, isObject, listOf, oneOf } from './field-rule.ts';
+import { FAULT, MATCH } from './fault-shape.ts';
+import { either, FIELD, isObject, oneOf } from './field-rule.ts';
 
 /** Body of `DELETE /_simulator/tags`. */
 export interface TagRequest {
@@ -24,45 +24,9 @@ export interface PushRequest extends TagRequest {
 }
 
 /** Body of `POST /_simulator/faults`. */
-export interface FaultRequest {
-  readonly match: FaultMatch;
-  readonly fault: Fault;
-}
-
-const ROUTE = oneOf(ROUTE_KINDS);
-
-const MATCH: ObjectShape<FaultMatch> = {
-  rules: {
-    repository: FIELD.text,
-    reference: FIELD.text,
-    method: FIELD.text,
-    route: either(ROUTE, listOf(ROUTE)),
-    host: FIELD.text,
-    skip: FIELD.count,
-    first: FIELD.count,
-    every: FIELD.ordinal,
-    probability: FIELD.share,
-    seed: FIELD.count,
-  },
-};
-
-const FAULT: ObjectShape<Fault> = {
-  rules: {
-    headStatus: FIELD.status,
-    status: FIELD.status,
-    retryAfter: either(FIELD.text, FIELD.count),
-    body: FIELD.text,
-    garbageBody: FIELD.yes,
-    headers: FIELD.textOrNullByName,
-    noDigestHeader: FIELD.yes,
-    wrongDigestHeader: either(FIELD.yes, FIELD.text),
-    latency: FIELD.count,
-    slowBody: FIELD.positive,
-    truncateBody: either(FIELD.yes, FIELD.count),
-    hang: FIELD.yes,
-    reset: FIELD.yes,
-  },
-};
+export type FaultRequest =
+  | { readonly match: FaultMatch; readonly fault: Fault }
+  | { readonly match: FaultMatch; readonly name: string };
 
 const TRAITS: FieldRules<ImageTraits> = {
   format: oneOf(['oci', 'docker']),
@@ -99,14 +63,31 @@ const FAULT_REQUEST: ObjectShape<{ match?: unknown; fault: unknown }> = {
   required: ['fault'],
 };
 
+const NAMED_FAULT_REQUEST: ObjectShape<{ match?: unknown; name: string }> = {
+  rules: { match: FIELD.nested, name: FIELD.text },
+  required: ['name'],
+};
+
+/** What `decodeFaultMatch` knows. */
+export const FAULT_MATCH_FIELDS: readonly string[] = Object.keys(MATCH.rules);
+
 export function decodePushRequest(body: unknown): PushRequest {
   const { repository, tag, image = {} } = decodeFields(body, 'request', PUSH);
   return { repository, tag, image: decodeImageSpec(image) };
 }
 
 export function decodeFaultRequest(body: unknown): FaultRequest {
+  if (isObject(body) && 'name' in body) {
+    const { match = {}, name } = decodeFields(body, 'request', NAMED_FAULT_REQUEST);
+    return { match: decodeFaultMatch(match), name };
+  }
   const { match = {}, fault } = decodeFields(body, 'request', FAULT_REQUEST);
-  return { match: decodeFields(match, 'match', MATCH), fault: decodeFields(fault, 'fault', FAULT) };
+  return { match: decodeFaultMatch(match), fault: decodeFields(fault, 'fault', FAULT) };
+}
+
+/** The conditions of a fault, of unknown origin. Throws SimulatorError `InvalidRequest`. */
+export function decodeFaultMatch(value: unknown): FaultMatch {
+  return decodeFields(value, 'match', MATCH);
 }
 
 export function decodeTagRequest(body: unknown): TagRequest {

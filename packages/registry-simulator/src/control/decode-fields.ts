@@ -28,6 +28,24 @@ export function decodeFields<T>(value: unknown, path: string, shape: ObjectShape
   return value as T;
 }
 
+/** An object within an object, by a shape of its own. */
+export function objectOf<T>(shape: ObjectShape<T>): FieldRule {
+  return {
+    expects: `an object with ${Object.keys(shape.rules).join(', ')}`,
+    accepts: (value) => fits(value, shape),
+  };
+}
+
+function fits<T>(value: unknown, shape: ObjectShape<T>): boolean {
+  try {
+    decodeFields(value, 'field', shape);
+    return true;
+  } catch (error) {
+    if (error instanceof SimulatorError) return false;
+    throw error;
+  }
+}
+
 function invalid(path: string, expects: string): SimulatorError {
   return new SimulatorError('InvalidRequest', `${path}: must be ${expects}`);
 }

@@ -17,9 +17,17 @@ export const FIELD = {
     accepts: (value) =>
       isObject(value) && Object.values(value).every((field) => field === null || isText(field)),
   },
+  statusByStatus: {
+    expects: 'an object of statuses by the status they replace',
+    accepts: (value) =>
+      isObject(value) && Object.values(value).every(wholeNumber(200, 599).accepts),
+  },
+  nothing: { expects: 'null', accepts: (value) => value === null },
   yes: { expects: 'true', accepts: (value) => value === true },
   flag: { expects: 'true or false', accepts: (value) => typeof value === 'boolean' },
   count: wholeNumber(0, Number.MAX_SAFE_INTEGER),
+  /** A list of more would take a gigabyte. */
+  manyNames: wholeNumber(1, 10_000_000),
   ordinal: wholeNumber(1, Number.MAX_SAFE_INTEGER),
   /** Node cannot send 1xx as a final status, and has no words for 6xx. */
   status: wholeNumber(200, 599),

@@ -1,15 +1,19 @@
+import { gzipSync } from 'node:zlib';
 import { digestOf } from '../image/digest.ts';
-import type { Random } from '../seeded-random.ts';
 import type { Reply } from '../wire/reply.ts';
-import { errorReply, replaceHeader } from '../wire/reply.ts';
-import type { WireRequest } from '../wire/route.ts';
+import { errorReply, PLAIN_DELIVERY, replaceHeader } from '../wire/reply.ts';
+import { replyInForm } from './document-form.ts';
 import type { Fault } from './fault.ts';
-
-/** What an effect may look at besides the reply. */
-export interface FaultScene {
-  readonly request: WireRequest;
-  readonly random: Random;
-}
+import type { FaultScene } from './fault-scene.ts';
+import { reserialised, withFields, withoutFields } from './json-body.ts';
+import {
+  replyWithFirstEntry,
+  replyWithManifestAsBlob,
+  replyWithPrevious,
+} from './other-manifest.ts';
+import { spoilChallenge } from './spoil-challenge.ts';
+import { objectStoreReply, redirectReply } from './spoil-redirect.ts';
+import { spoilTagList } from './spoil-tag-list.ts';
 
 type Settings = Required<Fault>;
 
@@ -28,6 +32,21 @@ const DIGEST_HEADER = 'Docker-Content-Digest';
  * gives the changed one, so any of them combine; a new one is a row here and a property of `Fault`.
  */
 const EFFECTS: Effects = {
+  document: replyInForm,
+  previous: (reply, _, scene) => replyWithPrevious(reply, scene),
+  firstEntry: replyWithFirstEntry,
+  manifestsAsBlobs: (reply, _, scene) => replyWithManifestAsBlob(reply, scene),
+  tagList: spoilTagList,
+  wantsAccept: refuseUnlessAccepted,
+  unauthorized: (_reply, _, { authority, request }) => authority.demand(request),
+  statusFor: (reply, statuses, { authority, request }) => {
+    const status = statuses[reply.status];
+    if (status === 401) return authority.demand(request);
+    return status === undefined ? reply : withStatus(reply, status);
+  },
+  challenge: (reply, form, { request }) => spoilChallenge(reply, form, request),
+  redirect: redirectReply,
+  objectStore: objectStoreReply,
   headStatus: (reply, status, { request }) =>
     request.method === 'HEAD' ? withStatus(reply, status) : reply,
   status: withStatus,
@@ -37,20 +56,37 @@ const EFFECTS: Effects = {
     ...reply,
     body: Buffer.from(reply.body.map(() => Math.floor(random() * 256))),
   }),
+  reserialise: (reply) => ({ ...reply, body: reserialised(reply.body) }),
+  setFields: (reply, fields) => ({ ...reply, body: withFields(reply.body, fields) }),
+  dropFields: (reply, names) => ({ ...reply, body: withoutFields(reply.body, names) }),
+  gzip: (reply) => ({
+    ...withHeader(reply, 'Content-Encoding', 'gzip'),
+    body: gzipSync(reply.body),
+  }),
   headers: (reply, headers) =>
     Object.entries(headers).reduce(
       (changed, [name, value]) => withHeader(changed, name, value),
       reply,
     ),
-  noDigestHeader: (reply) => withHeader(withHeader(reply, DIGEST_HEADER, null), 'ETag', null),
+  contentTypeSuffix: (reply, suffix) =>
+    withHeader(reply, 'Content-Type', `${reply.headers['Content-Type'] ?? ''}${suffix}`),
+  noDigestHeader: (reply, types) =>
+    types === true || types.includes(reply.headers['Content-Type'] ?? '')
+      ? withHeader(withHeader(reply, DIGEST_HEADER, null), 'ETag', null)
+      : reply,
   wrongDigestHeader: (reply, digest) =>
     withHeader(reply, DIGEST_HEADER, digest === true ? otherDigest(reply) : digest),
+  clockAhead: (reply, seconds, { now }) =>
+    withHeader(reply, 'Date', new Date(now() + seconds * 1000).toUTCString()),
+  contentLength: (reply, length) => withDelivery(reply, { length }),
   latency: (reply, ms) => withDelivery(reply, { latency: reply.delivery.latency + ms }),
   slowBody: (reply, rate) => withDelivery(reply, { rate }),
   truncateBody: (reply, bytes) => {
     const cut = bytes === true ? reply.body.length >> 1 : bytes;
     return withDelivery(reply, { cut, ending: 'close' });
   },
+  // The port has done it before there was a request.
+  tls: (reply) => reply,
   hang: (reply) => withDelivery(reply, { ending: 'hang' }),
   reset: (reply) => withDelivery(reply, { ending: 'reset' }),
 };
@@ -70,14 +106,28 @@ function applyEffect<Name extends keyof Settings>(
   { fault, name, scene }: { fault: Partial<Settings>; name: Name; scene: FaultScene },
 ): Reply {
   const setting = fault[name];
-  return setting === undefined ? reply : EFFECTS[name](reply, setting, scene);
+  if (setting === undefined) return reply;
+  const changed = EFFECTS[name](reply, setting, scene);
+  // Another answer goes out as the one that it replaces would have.
+  return changed.delivery === PLAIN_DELIVERY ? { ...changed, delivery: reply.delivery } : changed;
 }
 
-/** What earlier effects did to the delivery stays. */
+function refuseUnlessAccepted(
+  reply: Reply,
+  { type, status }: Settings['wantsAccept'],
+  { request }: FaultScene,
+): Reply {
+  const wanted = type === 'served' ? (reply.headers['Content-Type'] ?? '') : type;
+  const accept = request.headers.accept ?? '';
+  if (accept.includes(wanted) || accept.includes('*/*')) return reply;
+  const message = `accept header does not support ${wanted}`;
+  return errorReply(status, { code: 'MANIFEST_UNKNOWN', message });
+}
+
 function withStatus(reply: Reply, status: number): Reply {
-  if (status < 400) return { ...reply, status };
-  const error = errorReply(status, { message: `simulated ${status}` });
-  return { ...error, delivery: reply.delivery };
+  return status < 400
+    ? { ...reply, status }
+    : errorReply(status, { message: `simulated ${status}` });
 }
 
 function withHeader(reply: Reply, name: string, value: string | null): Reply {

@@ -48,7 +48,8 @@ function answerBlob(repository: Repository, digest: string): Reply {
   return errorReply(404, { code: 'BLOB_UNKNOWN', message: 'blob unknown to registry' });
 }
 
-function storedReply(mediaType: string, digest: string, body: Buffer): Reply {
+/** 200 with the bytes, and what they are. */
+export function storedReply(mediaType: string, digest: string, body: Buffer): Reply {
   const headers = {
     'Content-Type': mediaType,
     'Docker-Content-Digest': digest,

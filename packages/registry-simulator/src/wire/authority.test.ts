@@ -174,6 +174,13 @@ describe('bearer authentication', () => {
     expect(logged).toMatchObject({ path: '/token', query, status: 200 });
   });
 
+  it('repeats nothing of a path that a header cannot hold', async () => {
+    simulator.requireAuth('bearer');
+    const response = await fetchAs(undefined, '/v2/a%0D%0Ab%22/manifests/v1');
+    expect(response.status).toBe(401);
+    expect(response.headers.get('www-authenticate')).toContain('scope="repository:ab:pull"');
+  });
+
   it('gives no tokens by POST', async () => {
     const response = await fetch(`${simulator.url}/token`, { method: 'POST', body: 'a=b' });
     expect([response.status, response.headers.get('allow')]).toEqual([405, 'GET']);

@@ -1,6 +1,6 @@
 import type { AuthKind, AuthTerms } from './auth-terms.ts';
 import type { Reply } from './reply.ts';
-import { errorReply } from './reply.ts';
+import { errorReply, printable } from './reply.ts';
 import type { WireRequest } from './route.ts';
 import { TokenIssuer } from './token-issuer.ts';
 
@@ -29,6 +29,14 @@ export class Authority {
     const { repository } = request.route;
     const verdict = scheme === 'bearer' ? this.#tokens.verify(secret, repository) : 'missing';
     return verdict === 'valid' ? undefined : unauthorized(bearerChallenge(request, verdict));
+  }
+
+  /** The 401 of this registry, as if what came along were worth nothing. */
+  demand(request: WireRequest): Reply {
+    if (this.#kind !== 'bearer') return unauthorized(BASIC_CHALLENGE);
+    const [scheme] = readAuthorization(request);
+    const verdict = scheme === 'bearer' ? 'invalid_token' : 'missing';
+    return unauthorized(bearerChallenge(request, verdict));
   }
 
   /** The token endpoint: GET with `scope` parameters, account as Basic. */
@@ -64,10 +72,11 @@ function unauthorized(challenge: string): Reply {
 type Verdict = 'missing' | 'invalid_token' | 'insufficient_scope';
 
 /** The realm is where the client reached us, whatever name it used. */
-function bearerChallenge({ headers, route }: WireRequest, verdict: Verdict): string {
+function bearerChallenge({ headers, route, secure }: WireRequest, verdict: Verdict): string {
   const host = headers.host?.replace(/[^\w.:[\]-]/g, '') ?? '';
-  const parameters = [`realm="http://${host}/token"`, `service="${host}"`];
-  if (route.repository) parameters.push(`scope="repository:${route.repository}:pull"`);
+  const scheme = secure === true ? 'https' : 'http';
+  const parameters = [`realm="${scheme}://${host}/token"`, `service="${host}"`];
+  if (route.repository) parameters.push(`scope="repository:${printable(route.repository)}:pull"`);
   if (verdict !== 'missing') parameters.push(`error="${verdict}"`);
   return `Bearer ${parameters.join(',')}`;
 }

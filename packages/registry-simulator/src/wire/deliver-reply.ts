@@ -32,9 +32,11 @@ export async function deliverReply(
 }
 
 /** Content-Length is that of the whole body: it is what makes a cut noticeable. */
-function writeHead(response: ServerResponse, { status, headers, body }: Reply): void {
-  const hasLength = status !== 204 && status !== 304;
-  const length = hasLength ? { 'Content-Length': body.length } : {};
+function writeHead(response: ServerResponse, { status, headers, body, delivery }: Reply): void {
+  const hasLength = status !== 204 && status !== 304 && delivery.length !== 'none';
+  const length = hasLength
+    ? { 'Content-Length': delivery.length === 'empty' ? '' : body.length }
+    : {};
   response.writeHead(status, { ...headers, ...length });
 }
 

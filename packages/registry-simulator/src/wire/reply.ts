@@ -12,6 +12,8 @@ export interface Delivery {
    */
   readonly cut?: number;
   readonly ending: Ending;
+  /** How the length is told, when not as a number. */
+  readonly length?: 'none' | 'empty';
 }
 
 /** A whole answer as a value: made by a route, changed by faults, logged, then delivered. */
@@ -58,6 +60,11 @@ export function errorReply(
 ): Reply {
   const code = error.code ?? CODE_OF_STATUS[status] ?? 'UNKNOWN';
   return jsonReply(status, { errors: [{ code, message: error.message }] }, headers);
+}
+
+/** Text from a request as a header may repeat it, also between quotes. */
+export function printable(text: string): string {
+  return text.replaceAll(/[^\x20\x21\x23-\x7e]/g, '');
 }
 
 /** Sets one header whatever the case it is spelled in, or removes it when the value is null. */

@@ -14,6 +14,8 @@ export interface RequestRecord {
   /** Without the query. */
   readonly path: string;
   readonly query: string;
+  /** The Host header: by which of its names the simulator was called. */
+  readonly host: string;
   readonly route: RouteKind;
   readonly repository?: string;
   /** A tag or digest. */
@@ -46,13 +48,14 @@ export function recordRequest(
     method: request.method,
     path: request.path,
     query: request.query,
+    host: request.headers.host ?? '',
     route: kind,
     ...named,
     status: reachesClient(reply) ? reply.status : 0,
     ...caller,
     userAgent: request.headers['user-agent'] ?? '',
     accept: request.headers.accept ?? '',
-    authorization: schemeOf(request.headers.authorization),
+    authorization: authorizationScheme(request.headers),
   };
 }
 
@@ -60,7 +63,9 @@ function reachesClient({ delivery }: Reply): boolean {
   return delivery.ending === 'complete' || delivery.cut !== undefined;
 }
 
-function schemeOf(authorization: string | undefined): AuthorizationScheme {
+export function authorizationScheme({
+  authorization,
+}: WireRequest['headers']): AuthorizationScheme {
   const scheme = authorization?.split(' ', 1)[0]?.toLowerCase();
   return scheme === 'basic' || scheme === 'bearer' ? scheme : 'none';
 }

@@ -20,6 +20,8 @@ export interface WireRequest {
   /** Without the question mark; empty when there was none. */
   readonly query: string;
   readonly headers: IncomingHttpHeaders;
+  /** Whether it came over TLS. */
+  readonly secure?: boolean;
   readonly route: Route;
 }
 
