@@ -130,7 +130,8 @@ async function deathsDuring(span: number): Promise<readonly string[]> {
 const AWAY: Readonly<Record<AppName, RegExp>> = {
   api: /^Redis does not answer: the record store is away$/,
   producer: /^redis: it has taken no write for \d+ s/,
-  worker: /^redis: it has taken no write for \d+ s/,
+  // Whichever it notices first.
+  worker: /^(?:redis: it has taken no write for \d+ s|queue: not connected)/,
   'status-writer': /^redis: it has taken no write for \d+ s/,
 };
 

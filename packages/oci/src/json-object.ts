@@ -1,10 +1,10 @@
 import type { ProblemLog } from './problem-log.ts';
 
 /** What an object is read with: where it stands, and where its problems go. */
-export interface JsonContext {
-  /** `''` for the document itself, `layers[3]` below it. */
-  readonly path: string;
-  readonly problems: ProblemLog;
+export interface JsonPlace {
+  readonly parent: JsonObject;
+  readonly key: string;
+  readonly index: number | undefined;
 }
 
 /**
@@ -14,15 +14,24 @@ export interface JsonContext {
  */
 export class JsonObject {
   readonly #fields: Readonly<Record<string, unknown>>;
-  readonly #context: JsonContext;
+  readonly #problems: ProblemLog;
+  readonly #place: JsonPlace | undefined;
 
-  constructor(fields: Readonly<Record<string, unknown>>, context: JsonContext) {
+  constructor(fields: Readonly<Record<string, unknown>>, problems: ProblemLog, place?: JsonPlace) {
     this.#fields = fields;
-    this.#context = context;
+    this.#problems = problems;
+    this.#place = place;
+  }
+
+  get path(): string {
+    if (this.#place === undefined) return '';
+    const { parent, key, index } = this.#place;
+    const path = parent.path === '' ? key : `${parent.path}.${key}`;
+    return index === undefined ? path : `${path}[${index}]`;
   }
 
   report(key: string, problem: string): void {
-    this.#context.problems.report(this.#pathOf(key), problem);
+    this.#problems.report(this.#pathOf(key), problem);
   }
 
   has(key: string): boolean {
@@ -76,7 +85,7 @@ export class JsonObject {
 
   object(key: string): JsonObject | undefined {
     const fields = this.#typed(key, isFields, 'an object');
-    return fields && this.#child(fields, key);
+    return fields && this.#child(fields, key, undefined);
   }
 
   /** Go writes an empty list as null, so null is one. */
@@ -84,7 +93,7 @@ export class JsonObject {
     if (this.#read(key) === null) return [];
     const list = this.#typed(key, isFieldsList, 'a list of objects');
     if (list === undefined || list.length <= limit) {
-      return list?.map((fields, index) => this.#child(fields, `${key}[${index}]`));
+      return list?.map((fields, index) => this.#child(fields, key, index));
     }
     this.report(key, `has more than ${limit} entries`);
     return undefined;
@@ -101,13 +110,16 @@ export class JsonObject {
     return Object.hasOwn(this.#fields, key) ? this.#fields[key] : undefined;
   }
 
-  #child(fields: Readonly<Record<string, unknown>>, key: string): JsonObject {
-    return new JsonObject(fields, { ...this.#context, path: this.#pathOf(key) });
+  #child(
+    fields: Readonly<Record<string, unknown>>,
+    key: string,
+    index: number | undefined,
+  ): JsonObject {
+    return new JsonObject(fields, this.#problems, { parent: this, key, index });
   }
 
   #pathOf(key: string): string {
-    const { path } = this.#context;
-    return path === '' ? key : `${path}.${key}`;
+    return this.path === '' ? key : `${this.path}.${key}`;
   }
 }
 

@@ -5,7 +5,10 @@ export type Present<T> = {
 
 /** Drops undefined fields, so that an absent field of the document stays absent in the value. */
 export function omitAbsent<T extends object>(fields: T): Present<T> {
-  return Object.fromEntries(
-    Object.entries(fields).filter(([, value]) => value !== undefined),
-  ) as Present<T>;
+  // A loop: entries, filter and fromEntries cost three times as much, and an import comes here thirty times.
+  const present: Record<string, unknown> = {};
+  for (const key in fields) {
+    if (fields[key] !== undefined) present[key] = fields[key];
+  }
+  return present as Present<T>;
 }

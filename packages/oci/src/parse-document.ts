@@ -1,5 +1,5 @@
 import { isFields, JsonObject } from './json-object.ts';
-import { findStructureProblem } from './json-structure.ts';
+import { countFields, countMembers, findStructureProblem } from './json-structure.ts';
 import { ProblemLog } from './problem-log.ts';
 
 export type ParsedDocument =
@@ -12,12 +12,14 @@ export type ParsedDocument =
  */
 export function parseDocument(text: string, limit: number): ParsedDocument {
   if (text.length > limit) return { ok: false, message: `is larger than ${limit} bytes` };
-  const problem = findStructureProblem(text);
-  if (problem !== undefined) return { ok: false, message: problem };
+  const members = countMembers(text);
+  if (members === undefined) return { ok: false, message: 'is nested too deeply' };
   const value = parseJson(text);
   if (!isFields(value)) return { ok: false, message: 'is not a JSON object' };
+  if (countFields(value) !== members)
+    return { ok: false, message: findStructureProblem(text) ?? 'repeats a key' };
   const problems = new ProblemLog();
-  return { ok: true, body: new JsonObject(value, { path: '', problems }), problems };
+  return { ok: true, body: new JsonObject(value, problems), problems };
 }
 
 function parseJson(text: string): unknown {

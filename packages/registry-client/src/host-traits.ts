@@ -60,16 +60,17 @@ export class HostTraits {
 
 /** Traits by mode and host, so that an insecure target's lessons never reach a secure one. */
 export class HostTraitsTable {
-  readonly #hosts: LruMap<string, HostTraits>;
-  readonly #now: () => number;
+  readonly #hosts: Readonly<Record<TransportMode, LruMap<string, HostTraits>>>;
+  readonly #create: () => HostTraits;
 
   constructor(limit: number, now: () => number) {
-    this.#hosts = new LruMap(limit);
-    this.#now = now;
+    const table = () => new LruMap<string, HostTraits>(limit);
+    this.#hosts = { verified: table(), unverified: table(), plain: table() };
+    this.#create = () => new HostTraits(now);
   }
 
   of({ endpoint }: RepositoryTarget, mode: TransportMode): HostTraits {
-    return this.#hosts.getOrCreate(`${mode} ${endpoint}`, () => new HostTraits(this.#now));
+    return this.#hosts[mode].getOrCreate(endpoint, this.#create);
   }
 }
 

@@ -2,6 +2,7 @@
 export class LruMap<K, V> {
   readonly #entries = new Map<K, V>();
   readonly #limit: number;
+  #newest: K | undefined;
   readonly #onDrop: (value: V) => void;
 
   /** `onDrop` gets what the limit pushed out, so that it can be disposed of. */
@@ -12,15 +13,17 @@ export class LruMap<K, V> {
 
   get(key: K): V | undefined {
     const value = this.#entries.get(key);
-    if (value === undefined) return undefined;
+    if (value === undefined || key === this.#newest) return value;
     this.#entries.delete(key);
     this.#entries.set(key, value);
+    this.#newest = key;
     return value;
   }
 
   set(key: K, value: V): void {
     this.#entries.delete(key);
     this.#entries.set(key, value);
+    this.#newest = key;
     if (this.#entries.size > this.#limit) this.#dropOldest();
   }
 
@@ -33,6 +36,7 @@ export class LruMap<K, V> {
   }
 
   delete(key: K): void {
+    if (key === this.#newest) this.#newest = undefined;
     this.#entries.delete(key);
   }
 

@@ -17,7 +17,7 @@ import {
 import { hostOf, openScriptedServer } from './testing/scripted-server.ts';
 import { issueTestCertificate, trustTestCertificate } from './testing/test-certificate.ts';
 import { guardedLookup, RefusedAddress } from './transport/dial-guard.ts';
-import { OversizeBody } from './transport/read-body.ts';
+import { OversizeBody } from './transport/oversize-body.ts';
 import { ConnectFailure, describeFailure } from './transport/transport-failure.ts';
 
 const never = new AbortController().signal;

@@ -96,7 +96,9 @@ export class RegistryExchange {
     visit: Visit,
     signal: AbortSignal,
   ): Promise<RegistryAnswer> {
-    const sent = await this.#parts.authorizer.prepare(visit, signal);
+    const prepared = this.#parts.authorizer.prepare(visit, signal);
+    // Most registries ask for nothing: then there is nothing to wait for.
+    const sent = prepared instanceof Promise ? await prepared : prepared;
     const landing = await this.#follow(request, visit, sent, signal);
     const { reply, stranger } = landing;
     // Only the registry itself may demand its credentials, not a host it redirects to.

@@ -70,9 +70,12 @@ export class Authorizer {
   }
 
   /** For the first request: answers the challenge that this host is known for, without waiting for its 401. */
-  async prepare(visit: Visit, signal: AbortSignal): Promise<Grant> {
+  prepare(visit: Visit, signal: AbortSignal): Grant | Promise<Grant> {
     const { scheme } = visit.traits;
-    if (scheme === undefined) return { authorization: undefined, advice: NO_CHALLENGE };
+    return scheme === undefined ? UNASKED : this.#prepareFor(visit, scheme, signal);
+  }
+
+  async #prepareFor(visit: Visit, scheme: AuthScheme, signal: AbortSignal): Promise<Grant> {
     try {
       return await this.#grant(visit, scheme, signal);
     } catch (error) {
@@ -213,6 +216,7 @@ function walletFor(wallet: Wallet, stranger: URL | undefined): Wallet {
 }
 
 const NO_CHALLENGE = 'the registry does not say how to authenticate';
+const UNASKED: Grant = { authorization: undefined, advice: NO_CHALLENGE };
 const WITHHELD_FROM_PLAIN =
   'the configured credentials were not sent, because the registry is spoken to in plain http; ' +
   'serve it over https, or allow plaintext credentials for it';

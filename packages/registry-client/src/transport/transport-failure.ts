@@ -1,6 +1,6 @@
 import { errors } from 'undici';
 import { RefusedAddress } from './dial-guard.ts';
-import { OversizeBody } from './read-body.ts';
+import { OversizeBody } from './oversize-body.ts';
 
 /** A connection that never came to be, with what the network or TLS said as `cause`: no request was sent. */
 export class ConnectFailure extends Error {

@@ -1,16 +1,13 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import { setImmediate } from 'node:timers/promises';
-import { type Dispatcher, Pool } from 'undici';
+import { Pool } from 'undici';
 import type { RegistryLimits } from '../limits.ts';
 import { LruMap } from '../lru-map.ts';
 import { observeReply } from '../observation/observe-reply.ts';
 import type { RegistryObserver } from '../observation/registry-event.ts';
 import { createConnector } from './connector.ts';
-import { headRequest } from './head-request.ts';
-import { readBody, readBodyStart } from './read-body.ts';
 import { isClosedConnection } from './transport-failure.ts';
 import { originOf, type TransportMode } from './transport-mode.ts';
-import { untilAborted } from './until-aborted.ts';
+import { wholeRequest } from './whole-request.ts';
 
 export interface HttpRequest {
   readonly mode: TransportMode;
@@ -39,15 +36,13 @@ interface Host {
   answered: boolean;
 }
 
-const OK = 200;
-const NO_BODY = Buffer.alloc(0);
 const DISPOSED = 'the registry client is closed';
 
 /** Sends single requests over kept connections, one pool per host and mode. Follows nothing, waits for nothing. */
 export class Transport implements AsyncDisposable {
   readonly #limits: RegistryLimits;
   readonly #observe: RegistryObserver | undefined;
-  readonly #hosts: LruMap<string, Host>;
+  readonly #hosts: Readonly<Record<TransportMode, LruMap<string, Host>>>;
   /** Pools pushed out by the limit that still finish their requests. */
   readonly #retiring = new Set<Pool>();
   #disposed = false;
@@ -55,77 +50,61 @@ export class Transport implements AsyncDisposable {
   constructor(limits: RegistryLimits, observe?: RegistryObserver) {
     this.#limits = limits;
     this.#observe = observe;
-    this.#hosts = new LruMap(limits.hosts, ({ pool }) => this.#retire(pool));
+    const table = () => new LruMap<string, Host>(limits.hosts, ({ pool }) => this.#retire(pool));
+    this.#hosts = { verified: table(), unverified: table(), plain: table() };
   }
 
   /**
    * Throws what the network, undici or the signal says, untranslated. A connection that the other side closed while
    * it was idle is replaced once; HEAD and GET may be sent twice, and a POST makes nothing but one token more.
    */
-  async send(request: HttpRequest, signal: AbortSignal): Promise<HttpReply> {
+  send(request: HttpRequest, signal: AbortSignal): Promise<HttpReply> {
     if (this.#observe === undefined) return this.#send(request, signal);
     return observeReply(request, () => this.#send(request, signal), this.#observe);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     this.#disposed = true;
-    const pools = [...this.#retiring, ...[...this.#hosts.values()].map(({ pool }) => pool)];
+    const hosts = Object.values(this.#hosts).flatMap((table) => [...table.values()]);
+    const pools = [...this.#retiring, ...hosts.map(({ pool }) => pool)];
     await Promise.all(pools.map((pool) => pool.destroy()));
   }
 
   async #send(request: HttpRequest, signal: AbortSignal): Promise<HttpReply> {
     const host = this.#host(request);
     const mayBeIdle = host.answered;
-    const begun = this.#begin(host, request, signal).catch((error: unknown) => {
-      if (!mayBeIdle || signal.aborted || !isClosedConnection(error)) throw error;
-      return this.#begin(this.#host(request), request, signal);
-    });
-    const reply = begun.then((finish) => finish());
-    // A HEAD lets go by itself.
-    return request.method === 'HEAD' ? reply : untilAborted(reply, signal);
-  }
-
-  /** Resolves when the reply has begun, with what reads the rest of it. */
-  async #begin(
-    host: Host,
-    request: HttpRequest,
-    signal: AbortSignal,
-  ): Promise<() => Promise<HttpReply> | HttpReply> {
-    const { method, path, headers, form } = request;
-    if (method === 'HEAD') {
-      const head = await headRequest(host.pool, { path, headers }, signal);
+    let begun = false;
+    const onBegun = () => {
+      begun = true;
       host.answered = true;
-      return () => ({ ...head, body: NO_BODY });
+    };
+    try {
+      return await this.#ask(host.pool, request, { onBegun, signal });
+    } catch (error) {
+      if (begun || !mayBeIdle || signal.aborted || !isClosedConnection(error)) throw error;
+      return this.#ask(this.#host(request).pool, request, { onBegun, signal });
     }
-    const body = form?.toString() ?? null;
-    const reply = await host.pool.request({ method, path, headers, body, signal });
-    host.answered = true;
-    return () => this.#finish(reply, request);
   }
 
-  async #finish(reply: Dispatcher.ResponseData, request: HttpRequest): Promise<HttpReply> {
-    const { statusCode: status, headers } = reply;
-    const body = await this.#read(reply, request);
-    // undici frees the connection in the next turn of the event loop; a caller who goes on before opens another one.
-    await setImmediate();
-    return { status, headers, body };
-  }
-
-  #read(
-    { statusCode, headers, body }: Dispatcher.ResponseData,
-    { bodyLimit }: HttpRequest,
-  ): Promise<Buffer> {
-    return statusCode === OK
-      ? readBody(body, bodyLimit, declaredLength(headers))
-      : readBodyStart(body, this.#limits.errorBytes);
+  #ask(
+    dispatcher: Pool,
+    { method, path, headers, form, bodyLimit }: HttpRequest,
+    { onBegun, signal }: { readonly onBegun: () => void; readonly signal: AbortSignal },
+  ): Promise<HttpReply> {
+    const options = { method, path, headers, body: form?.toString() ?? null };
+    const limits = { success: bodyLimit, failure: this.#limits.errorBytes };
+    return wholeRequest({ dispatcher, options, limits, onBegun }, signal);
   }
 
   #host({ mode, authority }: HttpRequest): Host {
     if (this.#disposed) throw new Error(DISPOSED);
-    return this.#hosts.getOrCreate(`${mode} ${authority}`, () => ({
-      pool: this.#openPool(mode, authority),
-      answered: false,
-    }));
+    return this.#hosts[mode].get(authority) ?? this.#open(mode, authority);
+  }
+
+  #open(mode: TransportMode, authority: string): Host {
+    const host = { pool: this.#openPool(mode, authority), answered: false };
+    this.#hosts[mode].set(authority, host);
+    return host;
   }
 
   #openPool(mode: TransportMode, authority: string): Pool {
@@ -148,9 +127,4 @@ export class Transport implements AsyncDisposable {
     const forget = () => this.#retiring.delete(pool);
     pool.close().then(forget, forget);
   }
-}
-
-function declaredLength(headers: IncomingHttpHeaders): number | undefined {
-  const declared = headers['content-length'];
-  return declared === undefined ? undefined : Number(declared);
 }
