@@ -24,6 +24,11 @@ const ELSEWHERE: Readonly<Record<string, { readonly file: string; readonly words
     file: 'test/e2e/compose.test.ts',
     words: 'const WORKERS = 4;',
   },
+  // There is no registry of that name; one that is there is examined by the command as it is installed.
+  'tagtrail doctor registry.example.com/team/app:v1 --config tagtrail.yaml': {
+    file: 'test/e2e/json-answers.ts',
+    words: "doctor: ['doctor HOST/shop/web:latest --insecure']",
+  },
 };
 /** Commands that run until they are stopped, with one that succeeds once they do what they should. */
 const UNTIL_STOPPED: Readonly<Record<string, string>> = {
