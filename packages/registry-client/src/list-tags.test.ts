@@ -56,6 +56,26 @@ describe('listTags', () => {
     expect(await registry.client.listTags(registry.target, never)).toEqual(['a', 'b', 'c']);
   });
 
+  const many = (count: number) => Array.from({ length: count }, (_, index) => `v${index}`);
+
+  it('takes a full page without a link for a part, when the registry does not say what comes behind', async () => {
+    expect(await refusal(pages({ '?n=1000': { tags: many(1_000) } }))).toContain(
+      'it ends with a full page, and the registry does not say what comes behind it',
+    );
+    await using whole = await openForTest(pages({ '?n=1000': { tags: many(1_001) } }));
+    expect(await whole.client.listTags(whole.target, never)).toHaveLength(1_001);
+    await using short = await openForTest(pages({ '?n=1000': { tags: many(999) } }));
+    expect(await short.client.listTags(short.target, never)).toHaveLength(999);
+  });
+
+  it('counts the names that no tag can have when it asks whether a page was cut', async () => {
+    const digests = Array.from({ length: 50 }, (_, index) => `sha256:${index}`);
+    await using registry = await openForTest(
+      pages({ '?n=1000': { tags: digests }, '?n=1000&last=sha256%3A49': { tags: ['v1'] } }),
+    );
+    expect(await registry.client.listTags(registry.target, never)).toEqual(['v1']);
+  });
+
   it('takes null and absence for no tags, and an empty name for latest', async () => {
     await using empty = await openForTest(pages({ '?n=1000': { tags: null } }));
     expect(await empty.client.listTags(empty.target, never)).toEqual([]);

@@ -37,16 +37,20 @@ export async function listTags(
   const cursors = new Set<string>();
   let query: string | undefined = FIRST_PAGE;
   let linked = false;
+  let isFull = false;
   for (let pages = 1; query !== undefined; pages += 1) {
     if (pages > limits.tagPages) throw tooLong(subject, `${limits.tagPages} pages`);
     if (cursors.has(query)) throw incomplete(subject, 'its pages go round in circles');
     cursors.add(query);
     const known = names.size;
-    const page: Page = await fetchPage(exchange, { target, query, subject, limits }, signal);
+    const asked: PageRequest = { target, query, subject, limits, isBehindFull: isFull };
+    const page: Page = await fetchPage(exchange, asked, signal);
+    isFull = page.listed === PAGE_SIZE;
     for (const name of page.names) names.add(name);
     if (names.size > limits.listedTags) throw tooLong(subject, `${limits.listedTags} tags`);
     linked ||= page.next !== undefined;
-    query = page.next ?? (linked || names.size === known ? undefined : page.beyond);
+    const isOver: boolean = linked || (isBeyond(query) && names.size === known);
+    query = page.next ?? (isOver ? undefined : page.beyond);
   }
   return [...names];
 }
@@ -80,36 +84,52 @@ interface Page {
   readonly next: string | undefined;
   /** Where the list goes on if it was cut without a word; a registry that cut nothing has nothing there. */
   readonly beyond?: string | undefined;
+  /** How many names the registry sent, those that no tag can have included. */
+  readonly listed: number;
+}
+
+interface PageRequest {
+  readonly target: RepositoryTarget;
+  readonly query: string;
+  readonly subject: string;
+  readonly limits: ListLimits;
+  /** The page before had exactly as many names as were asked for, so it may have been cut. */
+  readonly isBehindFull?: boolean;
 }
 
 async function fetchPage(
   exchange: RegistryExchange,
-  request: {
-    readonly target: RepositoryTarget;
-    readonly query: string;
-    readonly subject: string;
-    readonly limits: ListLimits;
-  },
+  request: PageRequest,
   signal: AbortSignal,
 ): Promise<Page> {
-  const { target, query, subject, limits } = request;
+  const { target, query, subject, limits, isBehindFull = false } = request;
   const path = `${tagListPath(target)}${query}`;
   const bodyLimit = limits.tagListBytes;
   const asked = { target, method: 'GET', path, accept: 'application/json', bodyLimit } as const;
   const { reply, error } = await exchange.send({ ...asked, subject }, signal);
   if (query === FIRST_PAGE && REFUSES_SIZE.has(reply.status))
-    return { names: [], next: UNSIZED_PAGE };
-  if (isBeyond(query) && REFUSES_LAST.has(reply.status)) return { names: [], next: undefined };
+    return { names: [], next: UNSIZED_PAGE, listed: 0 };
+  if (isBeyond(query) && REFUSES_LAST.has(reply.status)) {
+    if (isBehindFull) throw incomplete(subject, CUT);
+    return { names: [], next: undefined, listed: 0 };
+  }
   if (reply.status !== OK) throw error();
-  const names = decodeTagList(reply.body, subject);
+  const tags = decodeTagList(reply.body, subject);
   const next = nextPage(reply.headers['link'], target);
   if (next.kind === 'refused') throw incomplete(subject, next.problem);
-  const last = names.length < SHORTEST_CUT ? undefined : names.at(-1);
+  const listed = tags.length;
+  const last = listed < SHORTEST_CUT ? undefined : tags.at(-1);
   const beyond = last && `${BEYOND}${encodeURIComponent(last)}`;
-  return { names, next: next.kind === 'more' ? next.query : undefined, beyond };
+  return {
+    names: usable(tags),
+    next: next.kind === 'more' ? next.query : undefined,
+    beyond,
+    listed,
+  };
 }
 
 const BEYOND = `${FIRST_PAGE}&last=`;
+const CUT = 'it ends with a full page, and the registry does not say what comes behind it';
 
 /** Asked for by ourselves, because no link says where the list ends. */
 function isBeyond(query: string): boolean {
@@ -120,6 +140,10 @@ function isBeyond(query: string): boolean {
  * A name that no reference can hold is left out: nobody could pull by it, and one such name must not keep all others
  * from being listed.
  */
+function usable(tags: readonly string[]): readonly string[] {
+  return tags.map((tag) => (tag === '' ? UNNAMED : tag)).filter(isTagName);
+}
+
 function decodeTagList(bytes: Buffer, subject: string): readonly string[] {
   let body: unknown;
   try {
@@ -132,7 +156,7 @@ function decodeTagList(bytes: Buffer, subject: string): readonly string[] {
   if (tags === undefined) {
     throw incomplete(subject, 'the registry sent something else than a list of tags');
   }
-  return tags.map((tag) => (tag === '' ? UNNAMED : tag)).filter(isTagName);
+  return tags;
 }
 
 /** Of a repository without tags, `tags` may be null, or absent beside a name; undefined for any other document. */

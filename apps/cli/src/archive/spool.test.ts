@@ -89,6 +89,7 @@ describe('an import of what can be read only once', () => {
   );
 });
 
+// Only /proc of Linux tells from outside that a command waits already; CI runs there.
 describe.skipIf(process.platform !== 'linux')('an import that waits', () => {
   const hasOpen = (pid: number, target: RegExp) =>
     readdirSync(`/proc/${pid}/fd`).some((fd) => {
