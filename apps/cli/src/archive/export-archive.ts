@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { constants, type FileHandle, open, rename, rm, stat } from 'node:fs/promises';
+import { type FileHandle, open, rename, rm } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { CliError, describeSystemError } from '../cli-error.ts';
 import type { CommandContext } from '../command-context.ts';
@@ -10,6 +10,7 @@ import { formatStructured } from '../terminal/structured-output.ts';
 import { archiveLines } from './archive-lines.ts';
 import { ArchiveCheck, type CheckedArchive } from './check-archive.ts';
 import { describeCounts } from './describe-counts.ts';
+import { isDevice, openDevice } from './output-device.ts';
 
 /** Streams between two looks of the status line. */
 const STATUS_STEP = 16;
@@ -64,7 +65,15 @@ async function writeExport(
 
 async function writeFile(flags: ExportFlags, context: CommandContext, signal: AbortSignal) {
   const path = resolve(context.environment.cwd, flags.filename);
-  if (await isDevice(path)) return writeDevice(path, flags, context, signal);
+  if (await isDevice(path)) {
+    const device = await onDisk(() => openDevice(path, signal), flags.filename);
+    const write = (line: Buffer) => onDisk(() => device.write(line), flags.filename);
+    try {
+      return await copyExport(flags, { context, signal, write });
+    } finally {
+      await device.close();
+    }
+  }
   // Of its own: two exports to one file do not write into each other, and each takes away only what it made.
   const partial = `${path}.${randomUUID()}.partial`;
   const file = await onDisk(() => open(partial, 'wx', 0o600), flags.filename);
@@ -77,33 +86,6 @@ async function writeFile(flags: ExportFlags, context: CommandContext, signal: Ab
   } finally {
     await file.close();
     await rm(partial, { force: true });
-  }
-}
-
-/** A device or a pipe: to put a file in its place would take it away from everybody. */
-async function isDevice(path: string): Promise<boolean> {
-  const found = await stat(path).catch(() => undefined);
-  return found !== undefined && !found.isFile() && !found.isDirectory();
-}
-
-async function writeDevice(
-  path: string,
-  flags: ExportFlags,
-  context: CommandContext,
-  signal: AbortSignal,
-): Promise<CheckedArchive> {
-  // A named pipe that nobody reads would hold `open` for ever, deaf to Ctrl-C; asked so, it fails.
-  const probe = await onDisk(
-    () => open(path, constants.O_WRONLY | constants.O_NONBLOCK),
-    flags.filename,
-  );
-  const file = await onDisk(() => open(path, 'w'), flags.filename);
-  await probe.close();
-  try {
-    const write = (line: Buffer) => onDisk(() => writeWhole(file, line), flags.filename);
-    return await copyExport(flags, { context, signal, write });
-  } finally {
-    await file.close();
   }
 }
 

@@ -73,6 +73,24 @@ describe('export', () => {
     expect(statSync('/dev/null').isCharacterDevice()).toBe(true);
   });
 
+  it('ends by Ctrl-C although the reader of its pipe has stopped reading', async () => {
+    const pipe = join(folder, 'pipe');
+    execFileSync('mkfifo', [pipe]);
+    const reader = openSync(pipe, constants.O_RDONLY | constants.O_NONBLOCK);
+    const long = anArchive({ pad: 'x'.repeat(200_000) });
+    const interrupted: Answer = (response, request) => {
+      response.once('finish', () => process.emit('SIGINT', 'SIGINT'));
+      return text(long)(response, request);
+    };
+    expect(await api.run(`export -f ${pipe}`, interrupted)).toEqual({
+      exitCode: 130,
+      stdout: '',
+      stderr: '',
+    });
+    closeSync(reader);
+    rmSync(pipe);
+  });
+
   it('asks where to write when it is told nowhere', async () => {
     const { stderr } = await runCommand(['export', '-f', '']);
     expect(stderr).toBe('error: say where to write: -f FILE\n');
