@@ -14,15 +14,20 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   oci: ['image-reference'],
   'image-stream': ['oci', 'image-reference', 'apimachinery'],
   'import-contract': ['image-stream', 'image-reference'],
-  'registry-client': ['oci', 'image-reference'],
+  'registry-ledger': [],
+  'pull-secrets': ['apimachinery'],
+  'registry-client': ['oci', 'image-reference', 'registry-ledger'],
   'redis-connection': [],
   'image-stream-redis': ['image-stream', 'apimachinery', 'redis-connection'],
   'import-queue-bullmq': ['import-contract', 'redis-connection', 'image-stream'],
   'import-results-redis': ['import-contract', 'redis-connection', 'image-stream'],
-  'api-client': ['image-stream', 'apimachinery'],
+  'pull-secrets-redis': ['pull-secrets', 'apimachinery', 'redis-connection', 'secret-cipher'],
+  'registry-ledger-redis': ['registry-ledger', 'redis-connection', 'secret-cipher'],
+  'api-client': ['image-stream', 'apimachinery', 'pull-secrets'],
   config: [],
   lifecycle: ['observability'],
   observability: [],
+  'secret-cipher': [],
   'heartbeats-redis': ['observability', 'redis-connection'],
   'embedded-redis': [],
   'serving-certificate': [],
@@ -43,6 +48,8 @@ const WALLS: Readonly<Record<string, readonly string[]>> = {
     'import-queue-bullmq',
     'import-results-redis',
     'heartbeats-redis',
+    'pull-secrets-redis',
+    'registry-ledger-redis',
   ],
   undici: ['registry-client'],
   fastify: ['api'],
@@ -58,7 +65,15 @@ const WALLS: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** Packages without a platform: types are opted in to, and theirs stay empty. */
-const PURE = ['image-reference', 'apimachinery', 'oci', 'image-stream', 'import-contract'];
+const PURE = [
+  'image-reference',
+  'apimachinery',
+  'oci',
+  'image-stream',
+  'import-contract',
+  'registry-ledger',
+  'pull-secrets',
+];
 const WORDS_THAT_SAY_NOTHING =
   /(^|[/.-])(managers?|helpers?|utils?|handlers?|process|data|info|items?|misc|common|base|core|impl|shared|types|interfaces)([/.-]|$)/;
 

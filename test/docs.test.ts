@@ -68,13 +68,13 @@ describe.each(documents)('$path', (document) => {
 
   it('names settings and variables that there are', () => {
     const sections = [...new Set(settings.map(({ key }) => key.split('.')[0]))].join('|');
-    const isKey = new RegExp(`^(${sections})\\.[a-zA-Z]+$`);
+    const isKey = new RegExp(`^(${sections})\\.[a-zA-Z0-9]+$`);
     const keys = settings.map(({ key }) => key);
     const variables = settings.flatMap(({ variable }) => [variable, `${variable}_FILE`]);
     const unknownKeys = codeSpans(document).filter(
       (span) => isKey.test(span) && !keys.includes(span),
     );
-    const named = document.text.match(/\bTAGTRAIL_[A-Z_]+[A-Z]/g) ?? [];
+    const named = document.text.match(/\bTAGTRAIL_[A-Z0-9_]+[A-Z0-9]/g) ?? [];
     const unknownVariables = named.filter(
       (name) => ![CONFIG_VARIABLE, ...variables].includes(name),
     );
@@ -162,8 +162,14 @@ function redisKeys(): readonly string[] {
   const heartbeats = read('heartbeats-redis/src/open-heartbeats.ts').matchAll(
     /slotKey\(slot, '([\w-]+)'()\)/g,
   );
-  const names = [...store, ...results, ...heartbeats].map(([, first, second]) =>
-    [first, second].filter((part) => part).join(':'),
+  const secrets = read('pull-secrets-redis/src/secret-keys.ts').matchAll(
+    /slotKey\(slot, '([\w-]+)'()[,)]/g,
+  );
+  const ledger = ['redis-tokens.ts', 'redis-lessons.ts'].flatMap((file) => [
+    ...read(`registry-ledger-redis/src/${file}`).matchAll(/slotKey\([\w.#]+, '([\w-]+)'()[,)]/g),
+  ]);
+  const names = [...store, ...results, ...heartbeats, ...secrets, ...ledger].map(
+    ([, first, second]) => [first, second].filter((part) => part).join(':'),
   );
   return [...new Set(names)].sort();
 }

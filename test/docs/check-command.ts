@@ -6,11 +6,11 @@ import { ROOT } from './read-documents.ts';
 /** Help texts by subcommand; '' is the command itself. */
 const helps = new Map<string, string>();
 
-/** What `tagtrail [subcommand] --help` prints. */
+/** What `tagtrail [subcommand] --help` prints; `create secret` is one that stands below another. */
 export function helpOf(subcommand: string): string {
   const known = helps.get(subcommand);
   if (known !== undefined) return known;
-  const words = subcommand === '' ? [] : [subcommand];
+  const words = subcommand === '' ? [] : subcommand.split(' ');
   const program = join(ROOT, 'apps', 'cli', 'bin', 'tagtrail');
   const { stdout, stderr } = spawnSync(program, [...words, '--help'], { encoding: 'utf8' });
   helps.set(subcommand, `${stdout}${stderr}`);
@@ -34,10 +34,15 @@ function npmProblem(subcommand: string, [script = '']: readonly string[]): strin
 
 function tagtrailProblem(subcommand: string, words: readonly string[]): string | undefined {
   if (/^[A-Z…]/.test(subcommand)) return undefined;
-  if (!new RegExp(`^ {2}${subcommand} `, 'm').test(helpOf(''))) {
+  if (!new RegExp(`^ {2}${subcommand.split(' ', 1)} `, 'm').test(helpOf(''))) {
     return `there is no subcommand "${subcommand}"`;
   }
   const help = helpOf(subcommand);
+  const [next = '', ...rest] = words;
+  const [, below = ''] = /\nCommands:\n([\s\S]*)/.exec(help) ?? [];
+  if (next !== '' && new RegExp(`^ {2}${next} `, 'm').test(below)) {
+    return tagtrailProblem(`${subcommand} ${next}`, rest);
+  }
   const unknown = words
     .filter((word) => /^--?[a-z]/i.test(word))
     .map((option) => option.replace(/=.*$/, ''))

@@ -19,7 +19,8 @@ function localEnvironment(service: ComposeService, redisUrl: string): Record<str
     if (isPort) return [name, '0'];
     return [name, String(value).replace(/^redis:\/\/redis:6379$/, redisUrl)];
   });
-  return Object.fromEntries(entries);
+  // The registry of the test runs on this machine, too.
+  return { ...Object.fromEntries(entries), TAGTRAIL_REGISTRIES_PRIVATE_ADDRESSES: 'allowed' };
 }
 
 describe('the services of docker-compose.yml, as processes of this machine', () => {

@@ -67,6 +67,7 @@ export async function reachFirstRecord({ program, args, cwd }: Tagtrail): Promis
     TAGTRAIL_API_PORT: '0',
     TAGTRAIL_API_TOKEN: TOKEN,
     TAGTRAIL_HEALTH_PORT: '0',
+    TAGTRAIL_REGISTRIES_PRIVATE_ADDRESSES: 'allowed',
   };
   const commands = PARTS.map((part) => {
     const command = { program, args: [...args, part], variables, ...(cwd && { cwd }) };

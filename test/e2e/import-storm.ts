@@ -84,6 +84,7 @@ async function importOne(
     command: [process.execPath, 'tagtrail'] as const,
     fromSources: true,
     openStdin: () => new PassThrough(),
+    openTerminal: () => undefined,
   };
   const start = performance.now();
   const exitCode = await runCli([...args, ...rest], environment, { stdout, stderr });

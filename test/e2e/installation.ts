@@ -47,6 +47,7 @@ export async function openInstallation(
     TAGTRAIL_API_PORT: String(port),
     TAGTRAIL_API_TOKEN: token,
     TAGTRAIL_HEALTH_PORT: '0',
+    TAGTRAIL_REGISTRIES_PRIVATE_ADDRESSES: 'allowed',
     ...settings,
   };
   const installation: Installation = {

@@ -16,6 +16,7 @@ export const JSON_ANSWERS: Readonly<Record<string, readonly string[]>> = {
     'get isimage web@DIGEST',
     'get image DIGEST',
     'get checks',
+    'get secrets',
   ],
   history: ['history web', 'history web --limit 1'],
   resolve: ['resolve web:latest'],

@@ -99,6 +99,36 @@ describe.each(programsOnPath('kubectl'))('%s', (kubectl) => {
     await watcher.line(new RegExp(`^DELETED +${name} `));
   });
 
+  it('creates, shows, replaces and deletes credentials', async () => {
+    const name = `regcred-${id}`;
+    const account = ['--docker-username=robot', '--docker-password=hunter2'];
+    const registry = ['create', 'secret', 'docker-registry', name, '--docker-server=quay.io'];
+    expect(await run([...registry, ...account])).toBe(`secret/${name} created\n`);
+    const [header = '', ...rows] = (await run(['get', 'secrets'])).split('\n');
+    expect(header).toMatch(/^NAME +TYPE +DATA +AGE *$/);
+    expect(rows).toContainEqual(
+      expect.stringMatching(new RegExp(`^${name} +kubernetes.io/dockerconfigjson +1 +\\d+s *$`)),
+    );
+    const secret = parse(await run(['get', 'secret', name, '-o', 'yaml']));
+    const file = JSON.parse(Buffer.from(secret.data['.dockerconfigjson'], 'base64').toString());
+    expect(file.auths['quay.io']).toMatchObject({ username: 'robot', password: 'hunter2' });
+    const labelled = { ...secret, metadata: { ...secret.metadata, labels: { made: 'anew' } } };
+    expect(await run(['replace', '-f', '-'], stringify(labelled))).toBe(
+      `secret/${name} replaced\n`,
+    );
+    expect(await run(['get', 'secrets', '-A', '-l', 'made=anew', '-o', 'name'])).toContain(name);
+    expect(await run(['delete', 'secret', name])).toMatch(
+      new RegExp(`^secret "${name}" deleted( from \\w+ namespace)?\\n$`),
+    );
+  });
+
+  it('is told what a secret must be', async () => {
+    const args = [...base, 'create', 'secret', 'generic', `plain-${id}`, '--from-literal=a=b'];
+    const refused = await runProgram(kubectl, args, { home: folder });
+    expect(refused.code).toBe(1);
+    expect(refused.stderr).toContain('type: Unsupported value: "Opaque": supported values: ');
+  });
+
   it('is told in its own words that a stream is unknown', async () => {
     const gone = await runProgram(kubectl, [...base, 'get', 'is', 'nope'], { home: folder });
     expect(gone.stderr).toContain(

@@ -21,7 +21,7 @@ export type RegistryKind = (typeof REGISTRY_KINDS)[number];
 /** The one account of a registry with htpasswd. */
 export const ACCOUNT = { username: 'reader', password: 'open sesame' };
 /** Its line in the password file: bcrypt, the only digest that docker-registry takes. */
-const HTPASSWD = 'reader:$2y$05$zq7SD3AkR8KRC6H4Sgl/bO43olEOWyYSYKqePkgI9E9lByFGtltDy\n';
+export const HTPASSWD = 'reader:$2y$05$zq7SD3AkR8KRC6H4Sgl/bO43olEOWyYSYKqePkgI9E9lByFGtltDy\n';
 
 /** One docker-registry for each kind, all serving one storage: what one of them is given, all of them have. */
 export interface RegistryPrograms extends AsyncDisposable {

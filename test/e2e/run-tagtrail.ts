@@ -27,6 +27,7 @@ export async function runTagtrail(
     command: [process.execPath],
     fromSources: true,
     openStdin: () => oneChunk(stdin),
+    openTerminal: () => undefined,
   };
   const line = [...args, '--server', server, '--token', token];
   // Read at once: a pipe that nobody reads is full some time.

@@ -69,6 +69,7 @@ async function bash(line: string) {
     T: TAGTRAIL,
     C: connection().join(' '),
     A: connection().slice(2).join(' '),
+    TAGTRAIL_REGISTRIES_PRIVATE_ADDRESSES: 'allowed',
   };
   const child = spawn('bash', ['-c', line], { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] });
   const said = Promise.all([text(child.stdout), text(child.stderr)]);

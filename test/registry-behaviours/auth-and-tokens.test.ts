@@ -154,7 +154,7 @@ describe('credentials', () => {
     await using stage = await openPushed(['realm-metadata-address'], PRIVATE);
     expect(await stage.look('shop/web:v1')).toMatchObject({
       kind: 'failed',
-      reason: 'RegistryError',
+      reason: 'Forbidden',
       message: expect.stringContaining('link-local addresses are never contacted'),
     });
     expect(stage.asked()).toEqual(['HEAD tag']);
@@ -200,7 +200,7 @@ describe('credentials', () => {
     const outcome = await stage.look('shop/web:v1');
     expect(outcome).toMatchObject({
       ...UNAUTHORIZED,
-      message: expect.stringContaining('check the credentials configured for the registry'),
+      message: expect.stringContaining('check the credentials configured for 127.0.0.1'),
     });
     expect(JSON.stringify(outcome)).not.toContain(ACCOUNT.password);
     expect(stage.asked()).toEqual(['HEAD tag', 'GET token']);

@@ -18,6 +18,7 @@ import { importTag } from '../../apps/worker/src/import-tag.ts';
 import { lookWithin } from '../../apps/worker/src/look-within.ts';
 import { listRepository } from '../../apps/worker/src/run-listing.ts';
 import { importJob } from '../../apps/worker/src/testing/import-jobs.ts';
+import { EVERY_ADDRESS } from '../../packages/registry-client/src/testing/every-address.ts';
 
 /** ms; a look that needs so long has hung, and its test fails. */
 const DEADLINE = 15_000;
@@ -59,8 +60,9 @@ export async function openStage(
   if (kind !== undefined) simulator.requireAuth(kind, auth);
   const client = openRegistryClient({
     userAgent: 'tagtrail-test',
-    credentials: () => account,
+    credentials: () => (account === undefined ? [] : [account]),
     allowPlaintextCredentials: [simulator.host],
+    addresses: EVERY_ADDRESS,
     ...options,
   });
   const saved: ImageDocument[] = [];

@@ -8,6 +8,7 @@ import type {
 } from '@tagtrail/image-stream';
 import type { ImportQueue, ImportRequests, ResultLog } from '@tagtrail/import-contract';
 import type { Heartbeats } from '@tagtrail/observability';
+import type { PullSecretStore } from '@tagtrail/pull-secrets';
 import type { MemoryUse } from './overview/overview.ts';
 
 /** What the API stands on: all behind ports. */
@@ -15,6 +16,8 @@ export interface ApiAdapters {
   readonly streams: ImageStreamStore;
   readonly checks: CheckStore;
   readonly images: Pick<ImageDocumentStore, 'read' | 'save'>;
+  /** Credentials of namespaces. */
+  readonly secrets: Omit<PullSecretStore, typeof Symbol.asyncDispose>;
   readonly archive: StreamArchive;
   /** Rejects when the store is not this program's any more. */
   readonly watchFormat?: (signal: StopSignal) => Promise<void>;

@@ -5,6 +5,7 @@ import { createMetrics, type Logger, type Metrics } from '@tagtrail/observabilit
 import type { FastifyInstance } from 'fastify';
 import type { ApiAdapters } from './api-adapters.ts';
 import { serveArchive } from './archive/serve-archive.ts';
+import { FreshnessReader } from './checks/freshness-reader.ts';
 import { serveChecks } from './checks/serve-checks.ts';
 import { serveHistories } from './checks/serve-histories.ts';
 import type { ApiConfig } from './config.ts';
@@ -36,6 +37,7 @@ import { registerOverviewGauges } from './overview/register-overview-gauges.ts';
 import { serveOverview } from './overview/serve-overview.ts';
 import { finishAnswers } from './published/finish-answers.ts';
 import { publishRepositories } from './published/publish-repositories.ts';
+import { serveSecrets } from './secrets/serve-secrets.ts';
 import { MoveLog } from './status/move-log.ts';
 import { createQueueReport } from './status/queue-report.ts';
 import { createReadiness } from './status/readiness.ts';
@@ -163,6 +165,7 @@ export class ApiService {
     const { config, adapters, now, createUid } = this.#parts;
     const { checks, images } = adapters;
     const streams = this.#streams;
+    const freshness = new FreshnessReader({ ...adapters, settings: config.schedule, now });
     const follower = new ChangeFollower({ feed: this.#feed, streams });
     const names = new FreshValue({
       read: () => listNamespaceNames(streams),
@@ -172,9 +175,11 @@ export class ApiService {
     finishAnswers(this.#app, { streams, registryHostname: config.api.registryHostname });
     serveDiscovery(this.#app);
     serveNamespaces(this.#app, names);
+    serveSecrets(this.#app, { secrets: adapters.secrets, now, createUid });
     serveImageStreams(this.#app, {
       streams,
       checks,
+      freshness,
       follower,
       watches: this.#watches,
       settings: config.schedule,
@@ -186,6 +191,7 @@ export class ApiService {
     serveImageStreamTags(this.#app, {
       streams,
       checks,
+      freshness,
       images,
       settings: config.schedule,
       registries: config.registries,
@@ -193,7 +199,7 @@ export class ApiService {
       createUid,
     });
     serveImages(this.#app, { streams, images, now });
-    serveChecks(this.#app, { streams, checks });
+    serveChecks(this.#app, { streams, checks, freshness });
     serveHistories(this.#app, { streams });
     serveArchive(this.#app, { ...adapters, now });
   }

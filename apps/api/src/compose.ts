@@ -10,6 +10,8 @@ import {
   type Service,
 } from '@tagtrail/lifecycle';
 import type { Logger } from '@tagtrail/observability';
+import { openPullSecrets } from '@tagtrail/pull-secrets-redis';
+import { readSecretCipher } from '@tagtrail/secret-cipher';
 import type { ApiAdapters } from './api-adapters.ts';
 import { ApiService } from './api-service.ts';
 import type { ApiConfig } from './config.ts';
@@ -72,7 +74,7 @@ async function openService(
 }
 
 async function openAdapters(
-  { redis }: ApiConfig,
+  { redis, secrets: { keyFile } }: ApiConfig,
   parts: {
     readonly logger: Logger;
     readonly now: () => number;
@@ -93,6 +95,8 @@ async function openAdapters(
   const requests = resources.use(await openImportRequests({ url, slot }));
   const results = resources.use(await openResultLog({ url, slot, consumer: 'api' }));
   const heartbeats = resources.use(openHeartbeats({ url, slot, name: 'api' }));
+  const cipher = keyFile === undefined ? undefined : await readSecretCipher(keyFile);
+  const secrets = resources.use(openPullSecrets({ url, slot, name: 'api', cipher }));
   const memory = () => heartbeats.memory();
-  return { ...store, queue, requestedQueue, requests, results, heartbeats, memory };
+  return { ...store, queue, requestedQueue, requests, results, secrets, heartbeats, memory };
 }

@@ -11,6 +11,7 @@ const schema = tagtrailSettings.pick({
   log: true,
   schedule: true,
   registries: true,
+  secrets: true,
   api: true,
 });
 

@@ -205,6 +205,7 @@ describe('a request that can not be done is told', () => {
         'Where the images of the stream can be pulled from.',
         'Tags with the newest image first.',
         'How long ago a tag of the stream last moved.',
+        'Whether what is recorded can be believed to be what the registry has now.',
       ],
     ],
     [
@@ -214,6 +215,7 @@ describe('a request that can not be done is told', () => {
         'Where the image can be pulled from.',
         'How long ago the tag got the image.',
         'Digest of the image.',
+        'Whether what is recorded can be believed to be what the registry has now.',
       ],
     ],
     [

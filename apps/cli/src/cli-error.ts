@@ -6,6 +6,7 @@ export type CliErrorCode =
   | 'archive'
   | 'connection'
   | 'settings'
+  | 'key-file'
   | 'data-folder'
   | 'port-taken'
   | 'redis'

@@ -13,6 +13,8 @@ export interface Environment {
   readonly fromSources: boolean;
   /** Opened when it is asked for: most commands do not read it. */
   readonly openStdin: () => AsyncIterable<Uint8Array | string>;
+  /** Where somebody types; undefined when standard input is no terminal. */
+  readonly openTerminal: () => NodeJS.ReadableStream | undefined;
 }
 
 export function readEnvironment(): Environment {
@@ -23,6 +25,7 @@ export function readEnvironment(): Environment {
     command: [process.execPath, ...process.execArgv, entry],
     fromSources: entry.endsWith('.ts'),
     openStdin: () => process.stdin,
+    openTerminal: () => (process.stdin.isTTY === true ? process.stdin : undefined),
   };
 }
 

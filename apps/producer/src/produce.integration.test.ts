@@ -84,6 +84,18 @@ describe('the loop', () => {
     expect((await producer.jobs()).map(({ from }) => from)).toEqual(['quay.io/acme/app']);
   });
 
+  it('sleeps as long while all that is due belongs to a registry in a cool-down', async () => {
+    await producer.create('app');
+    const packed = `${Date.now() + 600_000} 0 it answered 429`;
+    await producer.redis.hset('{tagtrail}:cool-downs', 'quay.io', packed);
+    const { wake, counted } = start();
+    for (let round = 0; round < 3; round += 1) {
+      expect(await wake.sleeps()).toBeGreaterThan(LIMITS.tick - 100);
+      wake.wake();
+    }
+    expect(counted.enqueued).toBe(0);
+  });
+
   it('lets due tags gather for a tick after a claim, and no claim comes back before its lease', async () => {
     await producer.create('app');
     const { wake, counted } = start();

@@ -1,4 +1,10 @@
-import { type ImageStream, statusTag, type Verdict } from '@tagtrail/image-stream';
+import {
+  type ImageStream,
+  type ImportOutcome,
+  type Postponed,
+  statusTag,
+  type Verdict,
+} from '@tagtrail/image-stream';
 import type { DeliveredResult, SlotAnswer } from '@tagtrail/import-contract';
 
 /** What whoever waits for a requested import is told: what is committed, not what one look happened to see. */
@@ -11,6 +17,8 @@ export function answerSlot(
     case 'recorded':
     case 'superseded':
       return committedAnswer(result, after);
+    case 'postponed':
+      return outcomeAnswer(result.outcome);
     case 'stale':
       return conflict(`the tag "${result.key.tag}" was changed while it was imported`);
     case 'gone':
@@ -25,16 +33,26 @@ export function answerSlot(
 }
 
 /** A mere look: nothing is recorded, so its own outcome is the answer. */
-export function answerLook({ result: { outcome } }: DeliveredResult): SlotAnswer {
-  if (outcome.kind === 'failed') {
-    return { kind: 'failed', reason: outcome.reason, message: outcome.message };
-  }
+export function answerLook({ result }: DeliveredResult): SlotAnswer {
+  return outcomeAnswer(result.outcome);
+}
+
+function outcomeAnswer(outcome: ImportOutcome): SlotAnswer {
+  if (outcome.kind === 'failed' || outcome.kind === 'postponed') return failedAnswer(outcome);
   const { kind, image } = outcome;
   return {
     kind: 'imported',
     image,
     dockerImageReference: kind === 'imported' ? outcome.dockerImageReference : '',
   };
+}
+
+/** Whoever waits is told of a cool-down as if the registry had said it once more. */
+export function failedAnswer(
+  outcome: Postponed | (ImportOutcome & { kind: 'failed' }),
+): SlotAnswer {
+  const reason = outcome.kind === 'failed' ? outcome.reason : 'TooManyRequests';
+  return { kind: 'failed', reason, message: outcome.message };
 }
 
 function committedAnswer(

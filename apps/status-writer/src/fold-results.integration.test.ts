@@ -3,13 +3,14 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import {
   digest,
   SETTINGS,
+  T0,
 } from '../../../packages/image-stream-redis/src/testing/open-store-for-test.ts';
 import {
   documentOf,
   found,
 } from '../../../packages/image-stream-redis/src/testing/record-for-test.ts';
 import { foldResults } from './fold-results.ts';
-import { failed, look, unchanged } from './testing/looks.ts';
+import { failed, look, postponed, unchanged } from './testing/looks.ts';
 import { openWriterForTest, T1 } from './testing/open-writer-for-test.ts';
 
 let writer: Awaited<ReturnType<typeof openWriterForTest>>;
@@ -22,6 +23,36 @@ afterEach(async () => writer[Symbol.asyncDispose]());
 const fold = (delivered: Awaited<ReturnType<typeof writer.deliver>>, parts = {}) =>
   foldResults({ results: delivered, listings: [] }, { ...writer.dependencies, ...parts }, T1);
 const verdicts = () => writer.metrics.commits.map((one) => one.verdicts);
+
+describe('a tag that was put off', () => {
+  it('is due after the cool-down, and nothing else of it moves', async () => {
+    await writer.create();
+    await fold(await writer.deliver(found('1', 1)));
+    const before = await writer.read();
+    const { nextDue: _, ...known } = (await writer.checksOf()).get('latest') ?? {};
+    await fold(await writer.deliver(look(2, postponed)));
+    expect(await writer.read()).toEqual(before);
+    const after = (await writer.checksOf()).get('latest');
+    expect(after).toMatchObject(known);
+    expect(after?.nextDue).toBeGreaterThanOrEqual(T0 + 600_000);
+    expect(await writer.placed()).toBe(String(after?.nextDue));
+    expect(await writer.pending()).toBe(0);
+    expect(writer.metrics).toMatchObject({ touches: 0, postponements: 1, commits: [{}] });
+  });
+
+  it('keeps the condition and the attempts of a failure before', async () => {
+    await writer.create();
+    await fold(await writer.deliver(look(1, failed)));
+    const before = await writer.read();
+    await fold(await writer.deliver(look(2, postponed)));
+    expect(await writer.read()).toEqual(before);
+    expect((await writer.checksOf()).get('latest')).toMatchObject({
+      attempts: 1,
+      outcome: 'Timeout',
+      message: 'slow',
+    });
+  });
+});
 
 describe('an unchanged look', () => {
   it('moves the check state and the due time only, and is acknowledged', async () => {

@@ -1,5 +1,6 @@
 import {
   type CheckState,
+  type ImportOutcome,
   leavesRecordAlone,
   nextCheck,
   type ScheduleSettings,
@@ -14,6 +15,9 @@ import type { StreamGroup } from './prepare-commit.ts';
 
 /** Streams written at a time: enough to hide round trips, few enough to leave Redis to others. */
 const STREAMS_AT_A_TIME = 16;
+
+/** Outcomes that may change no record. */
+const TOUCHING: ReadonlySet<ImportOutcome['kind']> = new Set(['unchanged', 'postponed']);
 
 /** What a read of the log brought that can be folded. */
 export type DeliveredBatch = Pick<ResultBatch, 'results' | 'listings'>;
@@ -63,11 +67,12 @@ async function touchUnchanged(
   now: number,
 ): Promise<readonly DeliveredResult[]> {
   const candidates = onlyOfTheirTag(delivered).filter(
-    ({ result }) => result.outcome.kind === 'unchanged' && result.request === undefined,
+    ({ result }) => TOUCHING.has(result.outcome.kind) && result.request === undefined,
   );
   try {
     const done = await touchAll(candidates, dependencies, now);
-    dependencies.metrics.touched(done.size);
+    const looks = [...done].filter(({ result }) => result.outcome.kind !== 'postponed');
+    dependencies.metrics.touched({ recorded: looks.length, postponed: done.size - looks.length });
     return delivered.filter((one) => !done.has(one));
   } catch (error) {
     if (error instanceof StoreError && error.code === 'damaged') return delivered;

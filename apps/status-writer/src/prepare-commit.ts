@@ -16,7 +16,7 @@ import {
   encodeSlotAnswer,
   type SlotAnswer,
 } from '@tagtrail/import-contract';
-import { answerLook, answerSlot } from './answer-slot.ts';
+import { answerLook, answerSlot, failedAnswer } from './answer-slot.ts';
 import { type FoldDependencies, tagOutcome } from './fold-dependencies.ts';
 
 /** Results of one stream that are written together. */
@@ -163,9 +163,7 @@ function listingReply(one: DeliveredListing): readonly Reply[] {
   const { outcome } = one.result;
   if (one.replyAddress === undefined) return [];
   const answer: SlotAnswer =
-    outcome.kind === 'listed'
-      ? { kind: 'listed', tags: outcome.tags }
-      : { kind: 'failed', reason: outcome.reason, message: outcome.message };
+    outcome.kind === 'listed' ? { kind: 'listed', tags: outcome.tags } : failedAnswer(outcome);
   return [replyTo(one, answer)];
 }
 

@@ -14,7 +14,7 @@ import {
   found,
 } from '../../../packages/image-stream-redis/src/testing/record-for-test.ts';
 import { foldResults } from './fold-results.ts';
-import { failed, look } from './testing/looks.ts';
+import { failed, look, postponed } from './testing/looks.ts';
 import { app, openWriterForTest, resultOf, T1 } from './testing/open-writer-for-test.ts';
 
 let writer: Awaited<ReturnType<typeof openWriterForTest>>;
@@ -63,6 +63,37 @@ async function fold(...results: readonly (ImportResult | RepositoryListingResult
 const absent = { generation: 0 };
 const verdicts = () => writer.metrics.commits.map((one) => one.verdicts);
 const answer = (slot = 0): Promise<SlotAnswer> => request.answer(slot);
+
+describe('a requested import that was put off', () => {
+  const refused = {
+    kind: 'failed',
+    reason: 'TooManyRequests',
+    message: 'quay.io/acme/app:latest: not asked',
+  };
+
+  it('is answered as a refusal, and makes nothing', async () => {
+    await fold(asked(look(1, postponed, absent)));
+    expect(await answer()).toEqual(refused);
+    await expect(writer.read()).rejects.toThrow('no stream app');
+    expect(await writer.pending()).toBe(0);
+  });
+
+  it('leaves no trace in a stream that is there', async () => {
+    await writer.create();
+    const before = await writer.read();
+    const checks = await writer.checksOf();
+    const uid = before.metadata.uid ?? '';
+    await fold(asked(look(1, postponed), { uid }));
+    expect(await answer()).toEqual(refused);
+    expect(await writer.read()).toEqual(before);
+    expect(await writer.checksOf()).toEqual(checks);
+  });
+
+  it('is answered when it was a mere look', async () => {
+    await fold(asked(look(1, postponed, absent), { records: null }));
+    expect(await answer()).toEqual(refused);
+  });
+});
 
 describe('a requested import', () => {
   it('makes the stream and answers with what was committed', async () => {

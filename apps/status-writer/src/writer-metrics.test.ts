@@ -18,13 +18,13 @@ describe('the figures of a status writer', () => {
     expect(open().figures()).toEqual({ recorded: 0, recordedPerSecond: 0 });
   });
 
-  it('count what was recorded, and nothing that was dropped', () => {
+  it('count what was recorded or put off, and nothing that was dropped', () => {
     const metrics = open();
-    metrics.touched(3);
+    metrics.touched({ recorded: 3, postponed: 2 });
     metrics.committed(committed({ verdicts: ['recorded', 'stale', 'superseded', 'recorded'] }));
     const { recorded, recordedPerSecond } = metrics.figures();
-    expect(recorded).toBe(5);
-    expect(recordedPerSecond).toBeCloseTo(5, 1);
+    expect(recorded).toBe(7);
+    expect(recordedPerSecond).toBeCloseTo(7, 1);
   });
 
   it('tell how long new digests took from their due time to their record', () => {

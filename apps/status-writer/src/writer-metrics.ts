@@ -12,13 +12,16 @@ export interface Committed {
 }
 
 export interface WriterMetrics {
-  touched(count: number): void;
+  touched(counts: { readonly recorded: number; readonly postponed: number }): void;
   committed(committed: Committed): void;
   contended(): void;
   buried(count: number): void;
   /** The loop came round. */
   progressed(): void;
 }
+
+/** Verdicts that leave something behind. */
+const WRITTEN: ReadonlySet<Verdict> = new Set(['recorded', 'postponed']);
 
 /** From our own few milliseconds to a backlog of minutes. */
 const LAG_SECONDS = [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 15, 60, 300];
@@ -34,7 +37,7 @@ export function createWriterMetrics(
   });
   const verdicts = metrics.counter<'verdict'>({
     name: 'tagtrail_results_total',
-    help: 'Results folded, by verdict: recorded, stale (the tag was edited), superseded (a newer look counted), gone, undocumented (the image document was lost)',
+    help: 'Results folded, by verdict: recorded, postponed (the registry asked to be left alone), stale (the tag was edited), superseded (a newer look counted), gone, undocumented (the image document was lost)',
     labelNames: ['verdict'],
   });
   const lag = metrics.histogram({
@@ -52,14 +55,15 @@ export function createWriterMetrics(
   });
   const figures = new WriterFigures();
   return {
-    touched(count) {
-      figures.recorded(count);
-      records.inc({ kind: 'touch' }, count);
-      verdicts.inc({ verdict: 'recorded' }, count);
+    touched({ recorded, postponed }) {
+      figures.recorded(recorded + postponed);
+      records.inc({ kind: 'touch' }, recorded + postponed);
+      verdicts.inc({ verdict: 'recorded' }, recorded);
+      if (postponed > 0) verdicts.inc({ verdict: 'postponed' }, postponed);
     },
     committed({ group, verdicts: given, history, now }) {
       records.inc({ kind: 'commit' });
-      figures.recorded(given.filter((verdict) => verdict === 'recorded').length);
+      figures.recorded(given.filter((verdict) => WRITTEN.has(verdict)).length);
       for (const verdict of given) verdicts.inc({ verdict });
       const moved = new Set(history.filter(({ kind }) => kind === 'append').map(({ tag }) => tag));
       for (const { result } of group) {

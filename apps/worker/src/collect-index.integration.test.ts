@@ -1,6 +1,7 @@
 import type { ImageDocument, ImportOutcome } from '@tagtrail/image-stream';
 import { openRegistryClient, type RegistryClient } from '@tagtrail/registry-client';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { EVERY_ADDRESS } from '../../../packages/registry-client/src/testing/every-address.ts';
 import {
   openRegistrySimulator,
   type RegistrySimulator,
@@ -16,7 +17,7 @@ let registry: RegistryClient;
 let saved: ImageDocument[];
 beforeAll(async () => {
   simulator = await openRegistrySimulator();
-  registry = openRegistryClient({ userAgent: 'tagtrail-test' });
+  registry = openRegistryClient({ userAgent: 'tagtrail-test', addresses: EVERY_ADDRESS });
 });
 afterAll(async () => {
   await registry[Symbol.asyncDispose]();

@@ -22,9 +22,13 @@ import {
   openHealthServer,
   type ProgressWatch,
 } from '@tagtrail/observability';
+import type { CoolDowns, CredentialLookup } from '@tagtrail/registry-client';
 import type { WorkerConfig } from './config.ts';
 import { HostGate } from './host-gate.ts';
-import { openRegistry } from './open-registry.ts';
+import { JointHeads } from './joint-heads.ts';
+import { openLedger } from './open-ledger.ts';
+import { openPullSecretCredentials } from './open-pull-secret-credentials.ts';
+import { openRegistry, operatorCredentials } from './open-registry.ts';
 import { runJob, runRequestedJob } from './run-job.ts';
 import { createWorkerMetrics, type WorkerFigures } from './worker-metrics.ts';
 
@@ -54,11 +58,11 @@ export function compose(
     const prefix = queuePrefix(slot);
     const metrics = createMetrics('worker');
     const { progress, lifeline } = openVitals(config);
-    const registry = resources.use(await openRegistry(config.registries));
-    const onMigration = (message: string) => logger.info(message);
-    const store = resources.use(
-      await openImageStreamRedis({ url, slot, name: 'worker', onMigration }),
-    );
+    const { store, coolDowns } = await openStore(resources, config, logger);
+    const operator = await operatorCredentials(config.registries);
+    const registry = await openSharing(resources, config, { logger, coolDowns, operator });
+    const opened = await openPullSecretCredentials(config, { logger, operator });
+    const { namespaces } = resources.use(opened);
     const results = resources.use(
       await openResultLog({ url, slot, consumer: `worker-${process.pid}` }),
     );
@@ -77,7 +81,9 @@ export function compose(
     logger.info({ url: server.url }, 'health and metrics');
     const dependencies = {
       registry,
+      heads: new JointHeads(registry),
       registries: config.registries,
+      namespaces,
       images: store.images,
       results,
       metrics: createWorkerMetrics(metrics, progress),
@@ -85,8 +91,8 @@ export function compose(
       gate: new HostGate(REQUESTED_LIMITS),
       heldPerHost: REQUESTED_HELD_PER_HOST,
     };
-    const onBeat = lifeline.held;
-    startBeating(resources, { config, logger, counted: dependencies.metrics, source, onBeat });
+    const beating = { counted: dependencies.metrics, source, onBeat: lifeline.held };
+    startBeating(resources, { config, logger, ...beating });
     const lanes = [
       { queue, source },
       { queue: requestedQueue, source: requestedSource },
@@ -102,6 +108,36 @@ export function compose(
       return endWithin(STOP_GRACE, signal, ended);
     };
   });
+}
+
+/** The store, and what registries have asked for, which the log tells once. */
+async function openStore(resources: ResourceStack, { redis }: WorkerConfig, logger: Logger) {
+  const onMigration = (message: string) => logger.info(message);
+  const { url, slot } = redis;
+  const store = resources.use(
+    await openImageStreamRedis({ url, slot, name: 'worker', onMigration }),
+  );
+  const coolDowns = resources.use(await store.openCoolDowns());
+  coolDowns.onBegun((begun) => logger.warn(begun, 'a registry asked to be left alone, and is'));
+  return { store, coolDowns };
+}
+
+interface Sharing {
+  readonly logger: Logger;
+  readonly coolDowns: CoolDowns;
+  readonly operator: CredentialLookup;
+}
+
+/** The registry client, with what other workers know of registries. */
+async function openSharing(
+  resources: ResourceStack,
+  { redis: { url, slot }, secrets, registries }: WorkerConfig,
+  { logger, coolDowns, operator }: Sharing,
+) {
+  const ledger = await openLedger({ url, slot, ...secrets }, logger);
+  const { tokens, lessons } = resources.use(ledger);
+  const shared = { lessons, coolDowns, ...(tokens && { tokens }) };
+  return resources.use(await openRegistry({ ...registries, ...shared, credentials: operator }));
 }
 
 /** What tells how this worker is. A look may take until its deadline while a registry hangs, which is no stall. */

@@ -6,6 +6,7 @@ const schema = tagtrailSettings.pick({
   health: true,
   import: true,
   registries: true,
+  secrets: true,
 });
 
 export type WorkerConfig = ReturnType<typeof readConfig>;

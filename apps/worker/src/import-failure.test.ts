@@ -132,7 +132,7 @@ describe('an image that may not be seen', () => {
 
   it('is told so too when the token service refuses, and nothing of the secret', async () => {
     await using knowing = await openLooksForTest({
-      credentials: () => ({ username: 'alice', password: 'wr0ng-secret' }),
+      credentials: () => [{ username: 'alice', password: 'wr0ng-secret' }],
     });
     knowing.simulator.requireAuth('bearer', { username: 'alice', password: 'secret' });
     const outcome = await knowing.look('quay.io/acme/app:v1');

@@ -1,5 +1,5 @@
 import { parseImageReference, resolveReference } from '@tagtrail/image-reference';
-import type { FailureReason, ImportOutcome } from '@tagtrail/image-stream';
+import type { FailureReason, LookOutcome, Postponed } from '@tagtrail/image-stream';
 import { RegistryError } from '@tagtrail/registry-client';
 
 /** Longest message kept in a record. */
@@ -12,7 +12,7 @@ const PASSING: ReadonlySet<FailureReason> = new Set([
   'RegistryError',
 ]);
 
-export type Failure = ImportOutcome & { readonly kind: 'failed' };
+export type Failure = LookOutcome & { readonly kind: 'failed' };
 
 export function importFailure(reason: FailureReason, message: string): Failure {
   return {
@@ -23,10 +23,20 @@ export function importFailure(reason: FailureReason, message: string): Failure {
   };
 }
 
-/** A registry's failure to serve `name` as an outcome; undefined for everything else, which is ours. */
-export function failureOf(error: unknown, name: string): Failure | undefined {
+/**
+ * A registry's failure to serve `name` as an outcome, or that it was not asked, at `now` (ms since the epoch); undefined
+ * for everything else, which is ours.
+ */
+export function failureOf(
+  error: unknown,
+  { name, now }: { readonly name: string; readonly now: number },
+): Failure | Postponed | undefined {
   if (!(error instanceof RegistryError)) return undefined;
-  const { code, retryable, retryAfter } = error;
+  const { code, message, retryable, retryAfter } = error;
+  if (code === 'CoolDown') {
+    const until = now + (retryAfter ?? 0);
+    return { kind: 'postponed', until, message: message.slice(0, MAX_MESSAGE_LENGTH) };
+  }
   const failure = { ...importFailure(code, describeFailure(error, name)), retryable };
   return retryAfter === undefined ? failure : { ...failure, retryAfter };
 }

@@ -2,6 +2,7 @@ import { type ImageDocument, type ImportOutcome, NO_POLICY } from '@tagtrail/ima
 import type { ImportJob } from '@tagtrail/import-contract';
 import { openRegistryClient, type RegistryClient } from '@tagtrail/registry-client';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { EVERY_ADDRESS } from '../../../packages/registry-client/src/testing/every-address.ts';
 import {
   openRegistrySimulator,
   type RegistrySimulator,
@@ -16,7 +17,7 @@ let saved: ImageDocument[];
 
 beforeAll(async () => {
   simulator = await openRegistrySimulator();
-  registry = openRegistryClient({ userAgent: 'tagtrail-test' });
+  registry = openRegistryClient({ userAgent: 'tagtrail-test', addresses: EVERY_ADDRESS });
 });
 afterAll(async () => {
   await registry[Symbol.asyncDispose]();
@@ -38,7 +39,7 @@ async function look(wanted: ImportJob, registries = NO_POLICY): Promise<ImportOu
   try {
     return await importTag(wanted, { registry, images, registries }, AbortSignal.timeout(10_000));
   } catch (error) {
-    const failure = failureOf(error, imageName(wanted.from));
+    const failure = failureOf(error, { name: imageName(wanted.from), now: Date.now() });
     if (failure === undefined) throw error;
     return failure;
   }

@@ -17,9 +17,10 @@ import {
 } from '@tagtrail/image-stream';
 import type { ImportJob } from '@tagtrail/import-contract';
 import { isSchema1Type, type Platform, SCHEMA1_UNSUPPORTED } from '@tagtrail/oci';
-import type { RegistryClient, RepositoryTarget } from '@tagtrail/registry-client';
+import type { CredentialLookup, RegistryClient, RepositoryTarget } from '@tagtrail/registry-client';
 import { collectImage } from './collect-image.ts';
 import { importFailure } from './import-failure.ts';
+import type { PullSecretCredentials } from './pull-secret-credentials.ts';
 
 /** A tag may move, and its old manifest go, between HEAD and GET; then the look starts over, this often at most. */
 const MAX_LOOKS = 3;
@@ -29,6 +30,8 @@ export interface ImportDependencies {
   readonly images: Pick<ImageDocumentStore, 'save'>;
   /** All registries when absent. */
   readonly registries?: RegistryPolicy;
+  /** Absent: all namespaces have the client's credentials. */
+  readonly namespaces?: Pick<PullSecretCredentials, 'lookupFor'>;
 }
 
 /** One source, parsed once. */
@@ -43,7 +46,7 @@ export interface ImportSource {
 /**
  * Looks at one tag: one HEAD when nothing moved; else manifest, choice by import mode, config, each verified, saved as
  * documents before the outcome is told. Every failure that a registry or a definition can cause is an outcome.
- * @throws StoreError when the documents cannot be saved
+ * @throws StoreError when the documents cannot be saved, PullSecretStoreError when the namespace's secrets cannot be read
  */
 export async function importTag(
   job: ImportJob,
@@ -57,7 +60,8 @@ export async function importTag(
   // Definitions of before a rule, and of archives, were not asked.
   const refusal = refusalOf(dependencies.registries ?? NO_POLICY, job);
   if (refusal !== undefined) return importFailure('Forbidden', refusal);
-  const source = importSource(parsed.reference, job);
+  const credentials = await dependencies.namespaces?.lookupFor(job);
+  const source = importSource(parsed.reference, job, credentials);
   for (let looks = 1; ; looks += 1) {
     const outcome = await lookOnce(job, source, { ...dependencies, signal });
     if (outcome !== 'moved') return outcome;
@@ -101,7 +105,11 @@ async function lookOnce(
   };
 }
 
-function importSource(reference: ImageReference, job: ImportJob): ImportSource {
+function importSource(
+  reference: ImageReference,
+  job: ImportJob,
+  credentials: CredentialLookup | undefined,
+): ImportSource {
   const { registry, endpoint, repository, tag, digest } = resolveReference(reference);
   // A digest says which entry it means; the preference is for tags only.
   const { preferArchitecture, preferOs } = job;
@@ -112,7 +120,8 @@ function importSource(reference: ImageReference, job: ImportJob): ImportSource {
           ...(preferOs === undefined ? {} : { os: preferOs }),
         }
       : {};
-  const target = { registry, endpoint, repository, insecure: job.insecure };
+  const place = { registry, endpoint, repository, insecure: job.insecure };
+  const target = { ...place, ...(credentials && { credentials }) };
   return { reference, target, wanted: digest ?? tag ?? 'latest', preferred };
 }
 

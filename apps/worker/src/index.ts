@@ -1,2 +1,2 @@
-export { openRegistry } from './open-registry.ts';
+export { openRegistry, operatorCredentials } from './open-registry.ts';
 export { runWorker } from './run-worker.ts';

@@ -1,4 +1,5 @@
-import { type StopSignal, StoreError } from '@tagtrail/image-stream';
+import { type Postponed, type StopSignal, StoreError } from '@tagtrail/image-stream';
+import { PullSecretStoreError } from '@tagtrail/pull-secrets';
 import { type Failure, failureOf, importFailure } from './import-failure.ts';
 
 export interface LookLimits {
@@ -16,7 +17,7 @@ export interface LookLimits {
 export async function lookWithin<T>(
   look: (signal: AbortSignal) => Promise<T>,
   { name, deadline, stop }: LookLimits,
-): Promise<T | Failure> {
+): Promise<T | Failure | Postponed> {
   const ended = new AbortController();
   let late = false;
   const timer = setTimeout(() => {
@@ -30,14 +31,19 @@ export async function lookWithin<T>(
   try {
     return await look(ended.signal);
   } catch (error) {
-    if (stop.aborted || error instanceof StoreError) throw error;
-    const failure = late ? timeout(name, deadline) : failureOf(error, name);
+    if (stop.aborted || isOurs(error)) throw error;
+    const failure = late ? timeout(name, deadline) : failureOf(error, { name, now: Date.now() });
     if (failure === undefined) throw error;
     return failure;
   } finally {
     clearTimeout(timer);
     stop.removeEventListener('abort', cancel);
   }
+}
+
+/** The registry is not to blame for our own stores, however long they let a look wait. */
+function isOurs(error: unknown): boolean {
+  return error instanceof StoreError || error instanceof PullSecretStoreError;
 }
 
 function timeout(name: string, deadline: number): Failure {

@@ -7,6 +7,7 @@ import {
   type EmbeddedRedis,
   openRedisForTest,
 } from '../../../packages/embedded-redis/src/index.ts';
+import { EVERY_ADDRESS } from '../../../packages/registry-client/src/testing/every-address.ts';
 import {
   openRegistrySimulator,
   type RegistrySimulator,
@@ -22,7 +23,7 @@ let results: RedisResultLog;
 beforeAll(async () => {
   server = await openRedisForTest();
   simulator = await openRegistrySimulator();
-  registry = openRegistryClient({ userAgent: 'tagtrail-test' });
+  registry = openRegistryClient({ userAgent: 'tagtrail-test', addresses: EVERY_ADDRESS });
   store = await openImageStreamRedis({ url: server.url, name: 'test' });
   results = await openResultLog({ url: server.url, consumer: 'test' });
 });

@@ -7,6 +7,7 @@ import {
   type StopSignal,
 } from '@tagtrail/image-stream';
 import { REPOSITORY_LISTING_VERSION, type RepositoryListingJob } from '@tagtrail/import-contract';
+import type { CredentialLookup } from '@tagtrail/registry-client';
 import { importFailure, registryOf } from './import-failure.ts';
 import { lookWithin } from './look-within.ts';
 import type { RunDependencies } from './run-import.ts';
@@ -19,7 +20,7 @@ export async function runListing(
   job: RepositoryListingJob,
   dependencies: Pick<
     RunDependencies,
-    'registry' | 'registries' | 'results' | 'metrics' | 'deadline'
+    'registry' | 'registries' | 'namespaces' | 'results' | 'metrics' | 'deadline'
   >,
   stop: StopSignal,
 ): Promise<void> {
@@ -28,7 +29,10 @@ export async function runListing(
   const deadline = dependencies.deadline * LISTING_DEADLINES;
   const fence = await results.startRun();
   const startedAt = Date.now();
-  const look = (signal: AbortSignal) => listRepository(job, dependencies, signal);
+  const look = async (signal: AbortSignal) => {
+    const credentials = await dependencies.namespaces?.lookupFor(job);
+    return listRepository(job, { ...dependencies, credentials }, signal);
+  };
   const outcome = await lookWithin(look, { name: from, deadline, stop });
   const finishedAt = Date.now();
   const registry = registryOf(from);
@@ -50,10 +54,15 @@ export async function runListing(
   metrics.listed(registry, outcome);
 }
 
+interface ListingParts extends Pick<RunDependencies, 'registry' | 'registries'> {
+  /** In place of the client's. */
+  readonly credentials?: CredentialLookup | undefined;
+}
+
 /** Every tag by priority. Failures of the registry are thrown as RegistryError. */
 export async function listRepository(
   { from, insecure }: Pick<RepositoryListingJob, 'from' | 'insecure'>,
-  { registry: client, registries = NO_POLICY }: Pick<RunDependencies, 'registry' | 'registries'>,
+  { registry: client, registries = NO_POLICY, credentials }: ListingParts,
   signal: AbortSignal,
 ): Promise<ListingOutcome> {
   const parsed = parseImageReference(from);
@@ -63,6 +72,7 @@ export async function listRepository(
   const refusal = refusalOf(registries, { from, insecure });
   if (refusal !== undefined) return importFailure('Forbidden', refusal);
   const { registry, endpoint, repository } = resolveReference(parsed.reference);
-  const tags = await client.listTags({ registry, endpoint, repository, insecure }, signal);
+  const place = { registry, endpoint, repository, insecure };
+  const tags = await client.listTags({ ...place, ...(credentials && { credentials }) }, signal);
   return { kind: 'listed', tags: prioritizeTags(tags) };
 }

@@ -14,4 +14,11 @@ describe('the figures of a worker', () => {
     expect(looksPerSecond).toBeCloseTo(2, 1);
     expect(failedPerSecond).toBeCloseTo(1, 1);
   });
+
+  it('count no look that was not made', () => {
+    const progress = createProgressWatch({ now: () => 0, stallAfter: 1_000 });
+    const metrics = createWorkerMetrics(createMetrics('test'), progress);
+    metrics.imported('quay.io', { kind: 'postponed', until: 1, message: '' }, 0);
+    expect(metrics.figures()).toEqual({ looksPerSecond: 0, failedPerSecond: 0 });
+  });
 });

@@ -22,7 +22,7 @@ export function createWorkerMetrics(
 ): WorkerMetrics & WorkerFigures {
   const imports = metrics.counter<'outcome' | 'registry'>({
     name: 'tagtrail_imports_total',
-    help: 'Looks at tags, by outcome (imported, unchanged, or the reason of the failure) and registry host',
+    help: 'Looks at tags, by outcome (imported, unchanged, the reason of the failure, or postponed: not made, because the registry asked to be left alone) and registry host',
     labelNames: ['outcome', 'registry'],
   });
   const seconds = metrics.histogram<'registry'>({
@@ -33,7 +33,7 @@ export function createWorkerMetrics(
   });
   const listings = metrics.counter<'outcome' | 'registry'>({
     name: 'tagtrail_listings_total',
-    help: 'Lists of the tags of a repository, by outcome (listed, or the reason of the failure) and registry host',
+    help: 'Lists of the tags of a repository, by outcome (listed, the reason of the failure, or postponed) and registry host',
     labelNames: ['outcome', 'registry'],
   });
   const looks = createRateMeter(() => performance.now());
@@ -41,10 +41,12 @@ export function createWorkerMetrics(
   return {
     imported(registry, outcome, took) {
       imports.inc({ outcome: outcome.kind === 'failed' ? outcome.reason : outcome.kind, registry });
+      progress.progressed();
+      // Nobody was asked.
+      if (outcome.kind === 'postponed') return;
       seconds.observe({ registry }, took / 1000);
       looks.mark();
       if (outcome.kind === 'failed') failures.mark();
-      progress.progressed();
     },
     listed(registry, outcome) {
       listings.inc({

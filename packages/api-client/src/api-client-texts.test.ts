@@ -85,6 +85,13 @@ describe('who uses the API is told', () => {
           Response.json({ items: [], metadata: { continue: 'more' } }),
         ).streams.listAll(),
     ],
+    [
+      'the list of secrets has more than 1000 pages',
+      () =>
+        clientOf(() =>
+          Response.json({ items: [], metadata: { continue: 'more' } }),
+        ).secrets.listAll(),
+    ],
     ['the answer is longer than 3 bytes', () => readBody(new Response('four'), 3)],
     ['a line of the watch is longer than 3 bytes', () => readLines(chunk('four'), 3).next()],
     ['a line of the watch is not JSON', () => watch('<html>\n')],

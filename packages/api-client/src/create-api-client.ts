@@ -8,6 +8,7 @@ import type { ImageStreamImport } from './image-stream-import.ts';
 import { createImageStreamTags, type ImageStreamTags, type NamedKey } from './image-stream-tags.ts';
 import { ImageStreams } from './image-streams.ts';
 import { decodeOverview, type Overview } from './overview.ts';
+import { createSecrets, type Secrets } from './secrets.ts';
 import type { ImageStreamCheck, ImageStreamHistory, QueueReport } from './wire-objects.ts';
 
 export interface RequestOptions {
@@ -60,6 +61,7 @@ export interface ApiClient {
   readonly checks: Checks;
   readonly history: History;
   readonly archive: Archive;
+  readonly secrets: Secrets;
   queueMetrics(options?: RequestOptions): Promise<QueueReport>;
   /** What the installation does right now, at most a second old. */
   overview(options?: RequestOptions): Promise<Overview>;
@@ -107,6 +109,7 @@ export function createApiClient(options: ConnectionOptions): ApiClient {
       },
     },
     archive: createArchive(connection),
+    secrets: createSecrets(connection),
     queueMetrics: (options) => connection.request({ path: '/queue-metrics.json', ...options }),
     overview: async (options) =>
       decodeOverview(await connection.request({ path: `${GROUP}/overview`, ...options })),

@@ -48,6 +48,7 @@ export type {
   ServiceBeat,
 } from './overview.ts';
 export { decodeOverview } from './overview.ts';
+export type { SecretQuery, Secrets } from './secrets.ts';
 export type { WatchOptions } from './watch-streams.ts';
 export type {
   ImageStreamCheck,
@@ -56,4 +57,5 @@ export type {
   QueueCounts,
   QueueReport,
   TagCheck,
+  TagFreshness,
 } from './wire-objects.ts';

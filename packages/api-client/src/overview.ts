@@ -41,12 +41,23 @@ export interface OldestDueTag {
   readonly due: number;
 }
 
+/** A registry that asked to be left alone, and is. */
+export interface OverviewCoolDown {
+  /** Registry host. */
+  readonly host: string;
+  readonly until: number;
+  /** For people. */
+  readonly reason: string;
+}
+
 export interface OverviewSchedule {
   readonly scheduled: number;
   readonly due: number;
   readonly leased: number;
-  /** By how much the earliest due tag is late that no job has taken; 0 when none is. */
+  /** By how much the earliest due tag is late that no job has taken, of registries that may be asked; 0 when none is. */
   readonly lag: number;
+  /** Those that end first come first. Absent from older APIs. */
+  readonly coolDowns?: readonly OverviewCoolDown[];
   readonly hosts: readonly {
     readonly host: string;
     readonly scheduled: number;
@@ -102,6 +113,8 @@ export interface Overview {
   };
   /** Tags by the outcome of their last look: `imported`, `unchanged`, `never`, or the reason of the failure. */
   readonly outcomes: Readonly<Record<string, number>>;
+  /** Tags by how fresh they are: Fresh, Stale, Failing, Blocked, Never; one may count twice. Absent from older APIs. */
+  readonly freshness?: Readonly<Record<string, number>>;
   readonly services: readonly OverviewService[];
   /** Services of which no process is known to live. */
   readonly missing: readonly string[];

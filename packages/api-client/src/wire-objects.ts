@@ -1,5 +1,5 @@
 import type { ListMeta, ObjectMeta } from '@tagtrail/apimachinery';
-import type { ImageStream, LastOutcome, TagEvent } from '@tagtrail/image-stream';
+import type { FreshnessState, ImageStream, LastOutcome, TagEvent } from '@tagtrail/image-stream';
 
 /** A page of streams. */
 export interface ImageStreamList {
@@ -25,6 +25,19 @@ export interface TagCheck {
   readonly message: string;
   readonly upstreamDigest: string | null;
   readonly image: string | null;
+  /** Absent from older APIs. */
+  readonly freshness?: TagFreshness;
+}
+
+/** How far what is recorded of a tag can be believed to be what its registry has now. Times are RFC 3339. */
+export interface TagFreshness {
+  readonly state: FreshnessState;
+  /** `Stale`: since when a look is due; `Failing`: since when looks fail, where that is known. */
+  readonly since?: string;
+  /** `Blocked`: when the registry may be asked again. */
+  readonly until?: string;
+  /** `Failing`: of the last look. */
+  readonly reason?: string;
 }
 
 /** The check states of one stream's tags. */

@@ -1,4 +1,4 @@
-export { dnsLabelProblems, isDnsLabel } from './dns-name.ts';
+export { dnsLabelProblems, dnsSubdomainProblems, isDnsLabel } from './dns-name.ts';
 export {
   fieldDuplicate,
   fieldForbidden,
@@ -11,6 +11,7 @@ export {
 export type { FieldSelector } from './field-selector.ts';
 export { matchesFields } from './field-selector.ts';
 export { formatAge } from './format-age.ts';
+export { formatShortAge } from './format-short-age.ts';
 export { formatSpan } from './format-span.ts';
 export type { LabelSelector } from './label-selector.ts';
 export { matchesLabels } from './label-selector.ts';

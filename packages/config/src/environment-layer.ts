@@ -58,7 +58,7 @@ type FoundVariable = { readonly variable: string } & (
 );
 
 function findVariable(
-  { variable, fileVariable = '', alias = '' }: SettingKey,
+  { variable, fileVariable = '', aliases }: SettingKey,
   env: ReadonlyMap<string, string>,
 ): FoundVariable | undefined {
   const text = env.get(variable);
@@ -68,8 +68,10 @@ function findVariable(
   }
   if (text !== undefined) return { variable, ok: true, text };
   if (file !== undefined) return readSecretFile(fileVariable, file);
-  const aliased = env.get(alias);
-  return aliased === undefined ? undefined : { variable: alias, ok: true, text: aliased };
+  const alias = aliases.find((name) => env.has(name));
+  return alias === undefined
+    ? undefined
+    : { variable: alias, ok: true, text: env.get(alias) ?? '' };
 }
 
 /** Editors and `echo` end a file with a newline that is not part of the secret; exactly one is taken off. */

@@ -19,6 +19,9 @@ function formatValue(type: z.core.$ZodType, value: unknown): string {
       .map(([name, part]) => `${name}=${formatValue(type.valueType, part)}`)
       .join(',');
   }
+  if (type instanceof z.ZodArray && type.element instanceof z.ZodObject) {
+    return Array.isArray(value) && value.length === 0 ? '' : JSON.stringify(value);
+  }
   const isDuration = traitsOf(type).duration && typeof value === 'number';
   return isDuration ? formatDuration(value) : String(value);
 }

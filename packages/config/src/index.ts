@@ -14,6 +14,7 @@ export { redisSection } from './sections/redis-section.ts';
 export { registriesSection } from './sections/registries-section.ts';
 export { resultsSection } from './sections/results-section.ts';
 export { scheduleSection } from './sections/schedule-section.ts';
+export { secretsSection } from './sections/secrets-section.ts';
 export { tagtrailSettings } from './sections/tagtrail-settings.ts';
 export { alias, secret, secretUrl } from './setting-traits.ts';
 export type { SettingsProblem } from './settings-error.ts';

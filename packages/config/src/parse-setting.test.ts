@@ -25,6 +25,12 @@ describe('parseSetting', () => {
     expect(read('a, b,,c', z.array(z.string()))).toEqual(['a', 'b', 'c']);
   });
 
+  it('reads lists of maps as JSON', () => {
+    const list = z.array(z.object({ prefix: z.string() }));
+    expect(read('[{"prefix":"docker.io"}]', list)).toEqual([{ prefix: 'docker.io' }]);
+    expect(read('[{"prefix":', list)).toBe('must be a list of maps in JSON');
+  });
+
   it('reads maps whose names hold a port', () => {
     expect(read('r:5000=15m, quay.io = 5m', z.record(z.string(), durationSetting()))).toEqual({
       'r:5000': '15m',

@@ -8,10 +8,11 @@ export type ParsedSetting =
   | { readonly ok: false; readonly message: string };
 
 /**
- * Turns a variable's text into what a YAML file would have held: `a,b` for lists, `host=15m,host2=5m` for maps. A text
- * that fits no better stays a text, and the schema says what is wrong with it.
+ * Turns a variable's text into what a YAML file would have held: `a,b` for lists, `host=15m,host2=5m` for maps, JSON for
+ * lists of maps. A text that fits no better stays a text, and the schema says what is wrong with it.
  */
 export function parseSetting(text: string, type: z.core.$ZodType): ParsedSetting {
+  if (type instanceof z.ZodArray && type.element instanceof z.ZodObject) return parseJson(text);
   if (type instanceof z.ZodArray) {
     return { ok: true, value: partsOf(text).map((part) => scalarOf(part, type.element)) };
   }
@@ -38,6 +39,15 @@ function parseMap(text: string, valueType: z.core.$ZodType): ParsedSetting {
     map.set(name, scalarOf(part.slice(equals + 1).trim(), valueType));
   }
   return { ok: true, value: Object.fromEntries(map) };
+}
+
+function parseJson(text: string): ParsedSetting {
+  try {
+    return { ok: true, value: JSON.parse(text) };
+  } catch {
+    // The SyntaxError quotes the text.
+    return { ok: false, message: 'must be a list of maps in JSON' };
+  }
 }
 
 function partsOf(text: string): readonly string[] {

@@ -14,7 +14,7 @@ export interface SettingKey {
   readonly variable: string;
   /** `TAGTRAIL_API_TOKEN_FILE`; secrets only. */
   readonly fileVariable?: string;
-  readonly alias?: string;
+  readonly aliases: readonly string[];
   readonly description: string;
   /** With its default, as the section has it. */
   readonly schema: z.core.$ZodType;
@@ -41,7 +41,7 @@ function settingKey(section: string, name: string, schema: z.core.$ZodType): Set
     name,
     variable,
     ...(traits.secret !== undefined && { fileVariable: `${variable}_FILE` }),
-    ...(traits.alias !== undefined && { alias: traits.alias }),
+    aliases: traits.aliases ?? [],
     description: z.globalRegistry.get(schema)?.description ?? '',
     schema,
     type,

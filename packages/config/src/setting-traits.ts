@@ -4,8 +4,8 @@ import { z } from 'zod';
 export interface SettingTraits {
   /** `whole`: never shown. `url`: shown without userinfo and query. Both may be read from a file named by `…_FILE`. */
   readonly secret?: 'whole' | 'url';
-  /** A variable that people have set already, taken when our own is not set. */
-  readonly alias?: string;
+  /** Variables that people have set already: the first that is set is taken when our own is not. */
+  readonly aliases?: readonly string[];
   /** A number of ms that is written as a duration. */
   readonly duration?: true;
 }
@@ -33,7 +33,7 @@ export function secretUrl<S extends z.ZodType>(schema: S): S {
   return withTraits(schema, { secret: 'url' });
 }
 
-/** Names a second variable for a setting, one that is not ours: it counts when our own is not set. */
-export function alias<S extends z.ZodType>(schema: S, variable: string): S {
-  return withTraits(schema, { alias: variable });
+/** Names further variables for a setting, which are not ours: the first that is set counts when our own is not. */
+export function alias<S extends z.ZodType>(schema: S, ...variables: readonly string[]): S {
+  return withTraits(schema, { aliases: variables });
 }

@@ -69,6 +69,59 @@ describe('the schedule', () => {
   });
 });
 
+describe('a host in a cool-down', () => {
+  const until = T0 + 600_000;
+  const coolDown = (host: string) =>
+    store.redis.hset('{tagtrail}:cool-downs', host, `${until} 0 it answered 429`);
+
+  it('is passed over until its end, while others go on', async () => {
+    await store.streams.commit(creation('one', { a: 'calm.example/r:a', b: 'quick.example/r:b' }));
+    await coolDown('calm.example');
+    const { tags, more } = await store.schedule.claim(request);
+    expect([names(tags), more]).toEqual([['one:b'], false]);
+    expect(await store.schedule.nextDue()).toBe(T0 + 1_000);
+    const later = { ...request, now: until };
+    expect(names((await store.schedule.claim(later)).tags)).toContain('one:a');
+  });
+
+  it('makes no round come at once, also when one of its tags was moved meanwhile', async () => {
+    await store.streams.commit(creation('app', { a: 'calm.example/r:a', b: 'calm.example/r:b' }));
+    const [claim] = (await store.schedule.claim({ ...request, limit: 1 })).tags;
+    await coolDown('calm.example');
+    expect(await store.schedule.claim(request)).toEqual({ tags: [], more: false });
+    expect(await store.schedule.nextDue()).toBe(until);
+    if (claim === undefined) throw new Error('nothing was claimed');
+    // A result moves a tag, and with it its host to the tag that is due: the next round puts the host off again.
+    await store.schedule.release([{ claim, at: until + 5 }]);
+    expect(await store.schedule.nextDue()).toBe(T0);
+    expect(await store.schedule.claim(request)).toEqual({ tags: [], more: false });
+    expect(await store.schedule.nextDue()).toBe(until);
+  });
+
+  it('is told, and late tags of it are no lag of the schedule', async () => {
+    await store.streams.commit(creation('one', { a: 'calm.example/r:a', b: 'quick.example/r:b' }));
+    await coolDown('calm.example');
+    await coolDown('unscheduled.example');
+    await store.schedule.claim(request);
+    const stats = await store.schedule.stats(T0 + 90_000);
+    expect(stats).toMatchObject({ scheduled: 2, due: 2, stale: 1, blocked: 1, lag: 89_000 });
+    expect(stats.oldest?.host).toBe('quick.example');
+    expect(stats.coolDowns.map(({ host }) => host).sort()).toEqual([
+      'calm.example',
+      'unscheduled.example',
+    ]);
+    const calm = stats.hosts.find(({ host }) => host === 'calm.example');
+    expect(calm).toMatchObject({ due: 1, stale: 0, blocked: 1, overdueFor: 90_000 });
+    expect((await store.schedule.stats(until)).coolDowns).toEqual([]);
+  });
+
+  it('is asked as ever when its cool-down cannot be read', async () => {
+    await store.streams.commit(creation('one', { a: 'calm.example/r:a' }));
+    await store.redis.hset('{tagtrail}:cool-downs', 'calm.example', 'soon');
+    expect((await store.schedule.claim(request)).tags).toHaveLength(1);
+  });
+});
+
 describe('the tag that waited longest', () => {
   it('is the earliest due one of any host that no job has taken', async () => {
     await store.streams.commit(creation('slow', { a: 'slow.example/r:a' }));

@@ -1,13 +1,17 @@
-import type {
-  ClaimedTag,
-  ClaimRequest,
-  ClaimResult,
-  ImportSchedule,
-  ScheduleStats,
+import {
+  type ClaimedTag,
+  type ClaimRequest,
+  type ClaimResult,
+  type HostCoolDown,
+  type ImportSchedule,
+  LONGEST_SPREAD,
+  type ScheduleStats,
+  STALE_GRACE,
 } from '@tagtrail/image-stream';
 import { defineScript, type GuardedRedis } from '@tagtrail/redis-connection';
 import { formatTagMember, parseTagMember, type RecordKeys } from './keys.ts';
 import { CLAIMED_HOSTS, MAX_HOSTS, MAX_SETTLED } from './limits.ts';
+import { unpackCoolDowns } from './pack-cool-down.ts';
 import { whenReady } from './when-ready.ts';
 
 const claimScript = defineScript(new URL('./claim.lua', import.meta.url));
@@ -25,6 +29,7 @@ export function createImportSchedule(guarded: GuardedRedis, keys: RecordKeys): I
     forget: (claims) =>
       whenReady(guarded, () => schedule.settle(claims.map((claim) => ({ claim })))),
     stats: (now) => whenReady(guarded, () => schedule.stats(now)),
+    coolDowns: (now) => whenReady(guarded, () => schedule.coolDowns(now)),
   };
 }
 
@@ -35,6 +40,12 @@ const CLAIM_FIELDS = 3;
 interface Settled {
   readonly claim: ClaimedTag;
   readonly at?: number;
+}
+
+interface HostMoment {
+  readonly now: number;
+  /** End of the host's cool-down, while one lasts. */
+  readonly coolDown: number | undefined;
 }
 
 class RedisSchedule {
@@ -92,19 +103,35 @@ class RedisSchedule {
   }
 
   async stats(now: number): Promise<ScheduleStats> {
-    const hosts = await this.#redis.zrange(this.#keys.hosts, '0', String(MAX_HOSTS - 1));
-    const rows = await Promise.all(hosts.map((host) => this.#hostStats(host, now)));
-    const sum = (key: 'scheduled' | 'due' | 'leased') =>
+    const [hosts, coolDowns] = await Promise.all([
+      this.#redis.zrange(this.#keys.hosts, '0', String(MAX_HOSTS - 1)),
+      this.coolDowns(now),
+    ]);
+    const ends = new Map(coolDowns.map(({ host, until }) => [host, until]));
+    const rows = await Promise.all(
+      hosts.map((host) => this.#hostStats(host, { now, coolDown: ends.get(host) })),
+    );
+    const sum = (key: 'scheduled' | 'due' | 'leased' | 'stale' | 'blocked') =>
       rows.reduce((all, row) => all + row[key], 0);
-    const [oldest] = rows.flatMap(({ oldest: one }) => one ?? []).sort((a, b) => a.due - b.due);
+    const [oldest] = rows
+      .flatMap(({ oldest: one }) => (one === undefined || ends.has(one.host) ? [] : one))
+      .sort((a, b) => a.due - b.due);
     return {
       scheduled: sum('scheduled'),
       due: sum('due'),
       leased: sum('leased'),
+      stale: sum('stale'),
+      blocked: sum('blocked'),
+      coolDowns,
       lag: Math.max(0, now - (oldest?.due ?? now)),
       ...(oldest !== undefined && { oldest }),
       hosts: rows.map(({ oldest: _, ...row }) => row),
     };
+  }
+
+  async coolDowns(now: number): Promise<readonly HostCoolDown[]> {
+    const all = unpackCoolDowns(await this.#redis.hgetall(this.#keys.coolDowns));
+    return all.filter(({ until }) => until > now).sort((a, b) => a.until - b.until);
   }
 
   async #claimHosts(
@@ -115,7 +142,11 @@ class RedisSchedule {
     const ofHosts = hosts.flatMap((host) => [this.#keys.due(host), this.#keys.leases(host)]);
     const leaseEnd = now + lease;
     const args = [now, leaseEnd, perHost, limit, later, ...hosts];
-    const reply = await claimScript(this.#redis, [this.#keys.hosts, ...ofHosts], args);
+    const reply = await claimScript(
+      this.#redis,
+      [this.#keys.hosts, this.#keys.coolDowns, ...ofHosts],
+      args,
+    );
     const [more, ...fields] = reply as (string | number)[];
     const tags: ClaimedTag[] = [];
     let at = 0;
@@ -130,17 +161,23 @@ class RedisSchedule {
     return { tags, more: more === 1 };
   }
 
-  async #hostStats(host: string, now: number) {
+  async #hostStats(host: string, { now, coolDown }: HostMoment) {
     const due = this.#keys.due(host);
-    const [scheduled, overdue, leased, [member, score]] = await Promise.all([
+    const upTo = (time: number) => this.#redis.zcount(due, '-inf', time);
+    const [scheduled, overdue, late, leased, [member, score]] = await Promise.all([
       this.#redis.zcard(due),
-      this.#redis.zcount(due, '-inf', now),
+      upTo(now),
+      upTo(coolDown === undefined ? now - STALE_GRACE : coolDown + LONGEST_SPREAD),
       this.#redis.zcount(this.#keys.leases(host), `(${now}`, '+inf'),
       this.#redis.zrange(due, '0', '0', 'WITHSCORES'),
     ]);
     // A tag that a job has taken is due when its lease ends, so what is due now was not taken.
     const isDue = member !== undefined && Number(score) <= now;
     const oldest = isDue && { key: parseTagMember(member), host, due: Number(score) };
-    return { host, scheduled, due: overdue, leased, ...(oldest && { oldest }) };
+    const overdueFor = isDue ? now - Number(score) : 0;
+    const delayed =
+      coolDown === undefined ? { stale: late, blocked: 0 } : { stale: 0, blocked: late };
+    const row = { host, scheduled, due: overdue, leased, overdueFor, ...delayed };
+    return { ...row, ...(oldest && { oldest }) };
   }
 }

@@ -15,6 +15,8 @@ export interface RecordKeys {
   readonly logBytes: string;
   /** ZSET: registry host → its earliest due time, ms. */
   readonly hosts: string;
+  /** HASH: registry host → packed cool-down; also the channel on which each that begins is told. */
+  readonly coolDowns: string;
   /** STRING: number of the stored format. */
   readonly format: string;
   /** STRING, expires: which process migrates the store. */
@@ -61,6 +63,7 @@ export function recordKeys(slot: string): RecordKeys {
     log: key('log'),
     logBytes: key('log-bytes'),
     hosts: key('hosts'),
+    coolDowns: key('cool-downs'),
     format: key('format'),
     migration: key('migration'),
     restored: key('restored'),

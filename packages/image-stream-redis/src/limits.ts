@@ -16,6 +16,8 @@ export const WATCH_BLOCK = 5_000;
 export const MAX_HOSTS = 1_000;
 /** Hosts claimed from in one script call: holds Redis for about a millisecond. */
 export const CLAIMED_HOSTS = 50;
+/** Registries whose cool-downs are kept: as many as are looked at in one claim. */
+export const MAX_COOL_DOWNS = 1_000;
 /** Image documents read in one go: most have some KB. */
 export const DOCUMENTS_AT_A_TIME = 16;
 /** A manifest and a config of 4 MiB each in which every character is escaped, and the frame around them. */

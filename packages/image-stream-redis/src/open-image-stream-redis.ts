@@ -9,6 +9,7 @@ import type {
 import { adoptRun, DEFAULT_SLOT, openGuardedRedis } from '@tagtrail/redis-connection';
 import { createStreamArchive } from './archive/stream-archive.ts';
 import { createCheckStore } from './check-store.ts';
+import { type CoolDownsInRedis, openCoolDowns } from './cool-downs.ts';
 import { FormatGuard } from './format/format-guard.ts';
 import { createImageDocuments } from './image-documents.ts';
 import { createImportSchedule } from './import-schedule.ts';
@@ -25,6 +26,8 @@ export interface ImageStreamRedis extends AsyncDisposable {
   readonly schedule: ImportSchedule;
   readonly images: ImageDocumentStore;
   readonly archive: StreamArchive;
+  /** Opens the cool-downs, on a connection of their own, for a process that talks to registries. Dispose of them first. */
+  openCoolDowns(): Promise<CoolDownsInRedis>;
   /** Part of a service's work: runs until the signal, and rejects when the store gets a format that this program is not for. */
   watchFormat(signal: StopSignal): Promise<void>;
 }
@@ -70,6 +73,7 @@ export async function openImageStreamRedis(options: {
     schedule: createImportSchedule(guarded, keys),
     images: createImageDocuments(guarded, keys),
     archive: createStreamArchive(guarded, keys),
+    openCoolDowns: () => openCoolDowns({ guarded, keys, url }),
     watchFormat: (signal) => format.watch(guarded, signal),
     [Symbol.asyncDispose]: dispose,
   };

@@ -1,5 +1,5 @@
 import type { NamedTagEventList, TagEventCondition, TagReference } from './image-stream.ts';
-import type { ImportOutcome } from './import-outcome.ts';
+import type { LookOutcome } from './import-outcome.ts';
 
 /**
  * The condition that a failed look writes, or undefined when the tag already has it. Source: OpenShift's commit of a
@@ -23,7 +23,7 @@ export function failureCondition(
   };
 }
 
-type Failure = ImportOutcome & { readonly kind: 'failed' };
+type Failure = LookOutcome & { readonly kind: 'failed' };
 
 /**
  * Registries put counters, waits and request ids into their words; else each retry would be a new version of the record.

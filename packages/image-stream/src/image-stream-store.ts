@@ -1,4 +1,5 @@
 import type { CheckState } from './check-state.ts';
+import type { HostCoolDown } from './cool-down.ts';
 import type { ImageDocument } from './image-document.ts';
 import type { ImageStream, TagEvent } from './image-stream.ts';
 import type { StopSignal } from './stop-signal.ts';
@@ -177,9 +178,18 @@ export interface ClaimResult {
 export interface ScheduleStats {
   readonly scheduled: number;
   readonly due: number;
-  /** ms by which the earliest due entry that is not under a lease is late; 0 when none is. */
+  /**
+   * ms by which the earliest due entry that is not under a lease is late; 0 when none is. Hosts in a cool-down don't
+   * count: what is late there waits for nobody's work.
+   */
   readonly lag: number;
   readonly leased: number;
+  /** Due for longer than the grace and not taken, at hosts that may be asked. */
+  readonly stale: number;
+  /** Due before the cool-down of their host is over, or right after it. */
+  readonly blocked: number;
+  /** Those that last, by their ends; also of hosts where nothing is scheduled. */
+  readonly coolDowns: readonly HostCoolDown[];
   /** The tag that has waited longest, of those that are due and that no job has taken; absent when there is none. */
   readonly oldest?: {
     readonly key: StreamKey & { readonly tag: string };
@@ -192,6 +202,10 @@ export interface ScheduleStats {
     readonly scheduled: number;
     readonly due: number;
     readonly leased: number;
+    readonly stale: number;
+    readonly blocked: number;
+    /** ms by which its earliest due entry that no job has taken is late, cool-down or not; 0 when none is. */
+    readonly overdueFor: number;
   }[];
 }
 
@@ -205,4 +219,6 @@ export interface ImportSchedule {
   /** Takes claimed tags out of the schedule, which nothing wants looked at; under the same condition. */
   forget(claims: readonly ClaimedTag[]): Promise<void>;
   stats(now: number): Promise<ScheduleStats>;
+  /** Cool-downs that last at `now` (ms since the epoch), by their ends. */
+  coolDowns(now: number): Promise<readonly HostCoolDown[]>;
 }

@@ -6,7 +6,7 @@ import {
   type TagReference,
 } from './image-stream.ts';
 import type { CheckChange } from './image-stream-store.ts';
-import type { ImportOutcome, RequestedTag, TagOutcome } from './import-outcome.ts';
+import type { LookOutcome, RequestedTag, TagLook, TagOutcome } from './import-outcome.ts';
 import { isImportable } from './importable.ts';
 import { isOvertaken } from './is-overtaken.ts';
 import { forgottenCheck, nextCheck } from './next-check.ts';
@@ -31,7 +31,7 @@ export class ImportDraft {
     this.#tags = new TagDraft(stream, context);
   }
 
-  fold(accepted: TagOutcome): Verdict {
+  fold(accepted: TagLook): Verdict {
     const tag = this.#tags.defined(accepted.tag);
     const state = this.#stateOf(accepted.tag);
     if (accepted.requested !== undefined) {
@@ -44,6 +44,17 @@ export class ImportDraft {
     const listed = repositoryTag(this.#stream, accepted.tag);
     if (listed === undefined || listed.from?.name !== accepted.from) return 'gone';
     return this.#foldListed(accepted, { tag: listed, state });
+  }
+
+  /** Nothing was looked at: only when the next look may be made is new. A request's own answer says so; it records nothing. */
+  postpone(accepted: TagOutcome): Verdict {
+    if (accepted.requested !== undefined) return 'postponed';
+    const state = this.#stateOf(accepted.tag);
+    if (state === undefined) return 'gone';
+    if (accepted.generation !== state.generation) return this.#foldStale(accepted, state);
+    if (accepted.fence <= state.fence) return 'superseded';
+    this.#checks.set(accepted.tag, nextCheck(state, accepted, this.#context));
+    return 'postponed';
   }
 
   finish(verdicts: readonly Verdict[]): RecordedImport {
@@ -80,7 +91,7 @@ export class ImportDraft {
     return 'stale';
   }
 
-  #foldDefined(accepted: TagOutcome, { tag, state }: Known): Verdict {
+  #foldDefined(accepted: TagLook, { tag, state }: Known): Verdict {
     if (this.#isUndocumented(accepted.outcome)) {
       this.#checks.set(accepted.tag, forgottenCheck(state, accepted, this.#context));
       return 'undocumented';
@@ -92,7 +103,7 @@ export class ImportDraft {
   }
 
   /** A tag of a followed repository: its first success defines it, a failure leaves it undefined. */
-  #foldListed(accepted: TagOutcome, { tag, state }: Known): Verdict {
+  #foldListed(accepted: TagLook, { tag, state }: Known): Verdict {
     if (accepted.outcome.kind !== 'failed' && !this.#isUndocumented(accepted.outcome)) {
       this.#tags.define(tag);
     }
@@ -100,7 +111,7 @@ export class ImportDraft {
   }
 
   #foldRequested(
-    accepted: TagOutcome,
+    accepted: TagLook,
     known: {
       readonly tag: TagReference | undefined;
       readonly state: CheckState | undefined;
@@ -147,7 +158,7 @@ export class ImportDraft {
 
   /** A failure defines a tag that is not there yet, unless a listing found it; it never redefines one. */
   #failRequested(
-    { outcome }: TagOutcome,
+    { outcome }: TagLook,
     known: {
       readonly tag: TagReference | undefined;
       readonly wanted: TagReference;
@@ -164,7 +175,7 @@ export class ImportDraft {
   /** Source: OpenShift's commit of one image: the source counts where anything changed, the import policy always. */
   #succeedRequested(
     { tag, wanted }: { readonly tag: TagReference | undefined; readonly wanted: TagReference },
-    accepted: TagOutcome,
+    accepted: TagLook,
     outcome: Success,
   ): void {
     const settled = tag !== undefined && this.#tags.isSettled(tag, accepted, outcome);
@@ -174,7 +185,7 @@ export class ImportDraft {
   }
 
   #checkRequested(
-    accepted: TagOutcome,
+    accepted: TagLook,
     known: { readonly state: CheckState | undefined; readonly acceptance: 'same' | 'new' },
   ): void {
     const { state, acceptance } = known;
@@ -228,11 +239,11 @@ export class ImportDraft {
     this.#checks.set(tag, { ...next, nextDue: nextDue(next, now, settings) });
   }
 
-  #isUndocumented(outcome: ImportOutcome): boolean {
+  #isUndocumented(outcome: LookOutcome): boolean {
     return outcome.kind !== 'failed' && this.#context.missingImages?.has(outcome.image) === true;
   }
 
-  #checkAfter(accepted: TagOutcome, state: CheckState): CheckState {
+  #checkAfter(accepted: TagLook, state: CheckState): CheckState {
     const tag = this.#tags.defined(accepted.tag);
     const list = this.#tags.seen(accepted.tag);
     const status = { ...this.#stream.status, tags: list === undefined ? [] : [list] };

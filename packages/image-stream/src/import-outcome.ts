@@ -5,7 +5,7 @@ import type { TagImportPolicy, TagReferencePolicy } from './image-stream.ts';
  * What one look at a tag taught. An expected failure is a value, never an exception.
  * Image documents are not part of it: the worker saves them before it emits the outcome.
  */
-export type ImportOutcome =
+export type LookOutcome =
   | {
       readonly kind: 'imported';
       /** Digest the registry reports for the tag. */
@@ -26,6 +26,18 @@ export type ImportOutcome =
       readonly retryAfter?: number;
     };
 
+/** No look: the registry asked to be left alone, and is. Nothing is known of the tag but when it may be looked at. */
+export interface Postponed {
+  readonly kind: 'postponed';
+  /** ms since the epoch. */
+  readonly until: number;
+  /** Lower case, no secrets, at most 1 KiB. */
+  readonly message: string;
+}
+
+/** What became of a job. */
+export type ImportOutcome = LookOutcome | Postponed;
+
 /** An outcome with what decides whether, and in which order, it counts. */
 export interface TagOutcome {
   readonly tag: string;
@@ -41,6 +53,9 @@ export interface TagOutcome {
   /** What a requested import sets besides; absent for the looks of the schedule. */
   readonly requested?: RequestedTag;
 }
+
+/** A look that was made. */
+export type TagLook = TagOutcome & { readonly outcome: LookOutcome };
 
 /** What a requested import writes into the stream together with its outcome. Source: OpenShift, ImageStreamImport. */
 export interface RequestedTag {
@@ -62,4 +77,5 @@ export type ListingOutcome =
       /** By tag priority; each once. */
       readonly tags: readonly string[];
     }
-  | (ImportOutcome & { readonly kind: 'failed' });
+  | (LookOutcome & { readonly kind: 'failed' })
+  | Postponed;

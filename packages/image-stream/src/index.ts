@@ -15,15 +15,33 @@ export {
   type UnreadableStream,
 } from './archive-format.ts';
 export type { CheckState, FailureReason, LastOutcome } from './check-state.ts';
+export {
+  type AskedCoolDown,
+  type CoolDown,
+  type CoolDowns,
+  coolDownAfter,
+  type HostCoolDown,
+  STRIKES_LIFE,
+} from './cool-down.ts';
 export { COPIED_STREAMS_LIMIT, copiedStreams } from './copy-tags.ts';
 export { type DecodedImageStream, decodeImageStream } from './decode-image-stream.ts';
 export {
   type DecodedImageStreamImport,
   decodeImageStreamImport,
 } from './decode-image-stream-import.ts';
+export { describeFreshness, describeWorst } from './describe-freshness.ts';
+export { coolDownSpread, LONGEST_SPREAD } from './due-after-cool-down.ts';
 export { type DueReason, dueReason } from './due-reason.ts';
 export { type FollowContext, followTags } from './follow-tags.ts';
 export { forbiddenImports } from './forbidden-sources.ts';
+export {
+  type Freshness,
+  type FreshnessContext,
+  type FreshnessState,
+  freshnessOf,
+  STALE_GRACE,
+  worstFreshness,
+} from './freshness.ts';
 export type { ImageDocument } from './image-document.ts';
 export type {
   ImageStream,
@@ -88,7 +106,15 @@ export {
   LAYERS_ORDER_ANNOTATION,
   viewImage,
 } from './image-view.ts';
-export type { ImportOutcome, ListingOutcome, RequestedTag, TagOutcome } from './import-outcome.ts';
+export type {
+  ImportOutcome,
+  ListingOutcome,
+  LookOutcome,
+  Postponed,
+  RequestedTag,
+  TagLook,
+  TagOutcome,
+} from './import-outcome.ts';
 export {
   atTag,
   type ImportSource,
@@ -116,7 +142,7 @@ export {
 } from './record-import.ts';
 export { type ListedRepository, type RecordedListing, recordListing } from './record-listing.ts';
 export { isOlderThanCheck, recordVersion } from './record-version.ts';
-export { NO_POLICY, type RegistryPolicy, refusalOf } from './registry-policy.ts';
+export { coversRegistry, NO_POLICY, type RegistryPolicy, refusalOf } from './registry-policy.ts';
 export {
   checkedTag,
   LISTED_TAGS_IMPORTED,

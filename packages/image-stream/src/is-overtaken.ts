@@ -1,5 +1,5 @@
 import type { CheckState } from './check-state.ts';
-import type { TagOutcome } from './import-outcome.ts';
+import type { TagLook } from './import-outcome.ts';
 
 /**
  * Whether a newer look than a requested one counts already. Somebody waits for a requested look, so one that merely
@@ -7,7 +7,7 @@ import type { TagOutcome } from './import-outcome.ts';
  * then the requested look was answered before the move. A scheduled look needs no such care; the next one comes soon.
  */
 export function isOvertaken(
-  { fence, endFence = fence, outcome }: TagOutcome,
+  { fence, endFence = fence, outcome }: TagLook,
   state: Pick<CheckState, 'fence' | 'outcome'>,
   previous: string | undefined,
 ): boolean {

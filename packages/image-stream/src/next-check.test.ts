@@ -15,6 +15,7 @@ const look = (outcome: ImportOutcome, fields: Partial<TagOutcome> = {}): TagOutc
 const unchanged = { kind: 'unchanged', upstreamDigest: D1, image: D1 } as const;
 const failed = (fields = {}) =>
   ({ kind: 'failed', reason: 'Timeout', message: 'slow', retryable: true, ...fields }) as const;
+const postponed = (until: number) => ({ kind: 'postponed', until, message: 'later' }) as const;
 const known = aCheck({
   outcome: 'unchanged',
   lastChecked: T0,
@@ -55,9 +56,27 @@ describe('nextCheck', () => {
     expect(state.message).toHaveLength(1024);
   });
 
-  it('waits as long as the registry asks', () => {
-    const state = nextCheck(known, look(failed({ retryAfter: 120_000 })), context);
-    expect(state.nextDue).toBe(T1 + 120_000);
+  it('waits as long as the registry asks and a little longer, and uses up no attempt', () => {
+    const refused = failed({ reason: 'TooManyRequests', retryAfter: 120_000 });
+    const once = nextCheck(known, look(refused), context);
+    const twice = nextCheck(once, look(refused, { fence: 10 }), context);
+    for (const state of [once, twice]) {
+      expect(state).toMatchObject({ attempts: 1, outcome: 'TooManyRequests', message: 'slow' });
+      expect(state.nextDue).toBeGreaterThanOrEqual(T1 + 120_000);
+      expect(state.nextDue).toBeLessThan(T1 + 180_000);
+    }
+    const failing = { ...known, attempts: 5, outcome: 'Timeout' } as const;
+    expect(nextCheck(failing, look(refused), context).attempts).toBe(5);
+  });
+
+  it('knows of a tag that was put off no more than when it may be looked at', () => {
+    const put = nextCheck(known, look(postponed(T1 + 30_000), { endFence: 12 }), context);
+    const { nextDue, ...rest } = put;
+    const { nextDue: _, ...before } = known;
+    expect(rest).toEqual(before);
+    expect(nextDue).toBeGreaterThanOrEqual(T1 + 30_000);
+    const suspended = { ...known, suspended: true, nextDue: null };
+    expect(nextCheck(suspended, look(postponed(T1 + 30_000)), context).nextDue).toBeNull();
   });
 
   it('leaves an imported tag without a schedule alone, and retries a failed one', () => {

@@ -1,22 +1,30 @@
 import type { CheckState } from './check-state.ts';
-import type { ImportOutcome, TagOutcome } from './import-outcome.ts';
+import { dueAfterCoolDown } from './due-after-cool-down.ts';
+import type { LookOutcome, TagOutcome } from './import-outcome.ts';
 import { nextDue } from './next-due.ts';
 import type { ScheduleSettings } from './schedule-settings.ts';
 
 /** Longest failure message kept. */
 const MAX_MESSAGE_LENGTH = 1024;
 
-/** The check state after an outcome was accepted at `now` (ms). Pure; the fence moves forward. */
+/**
+ * The check state after an outcome was accepted at `now` (ms). Pure; the fence moves forward with every look. A tag that
+ * was put off keeps it: looks that overlapped count as before.
+ */
 export function nextCheck(
   state: CheckState,
   accepted: TagOutcome,
   context: { readonly now: number; readonly settings: ScheduleSettings },
 ): CheckState {
-  const { outcome, fence, endFence = fence } = accepted;
+  const { outcome, tag, fence, endFence = fence } = accepted;
+  const { now, settings } = context;
+  const resume = (until: number) => dueAfterCoolDown(state, { tag, until, now }, settings);
+  if (outcome.kind === 'postponed') return { ...state, nextDue: resume(outcome.until) };
   // Up to its end: which of two looks that overlap was answered first, nobody knows.
-  const seen: CheckState = { ...state, ...learned(state, outcome, context.now), fence: endFence };
+  const seen: CheckState = { ...state, ...learned(state, outcome, now), fence: endFence };
   const retryAfter = outcome.kind === 'failed' ? outcome.retryAfter : undefined;
-  return { ...seen, nextDue: nextDue(seen, context.now, context.settings, retryAfter) };
+  if (retryAfter !== undefined) return { ...seen, nextDue: resume(now + retryAfter) };
+  return { ...seen, nextDue: nextDue(seen, now, settings) };
 }
 
 /**
@@ -35,11 +43,12 @@ export function forgottenCheck(
   return { ...forgotten, nextDue: next };
 }
 
-function learned(state: CheckState, outcome: ImportOutcome, now: number): Partial<CheckState> {
+function learned(state: CheckState, outcome: LookOutcome, now: number): Partial<CheckState> {
   if (outcome.kind === 'failed') {
     return {
       lastChecked: now,
-      attempts: state.attempts + 1,
+      // A registry that says when to come back was well enough to say so: the wait is its own, and does not grow.
+      attempts: outcome.retryAfter === undefined ? state.attempts + 1 : Math.max(state.attempts, 1),
       outcome: outcome.reason,
       message: outcome.message.slice(0, MAX_MESSAGE_LENGTH),
     };
@@ -60,10 +69,10 @@ function learned(state: CheckState, outcome: ImportOutcome, now: number): Partia
 /** True when an outcome leaves the record as it is, so that only the check state moves: no write, no resourceVersion. */
 export function leavesRecordAlone(state: CheckState, accepted: TagOutcome): boolean {
   const { outcome } = accepted;
+  if (accepted.generation !== state.generation || accepted.fence <= state.fence) return false;
+  if (outcome.kind === 'postponed') return true;
   return (
     outcome.kind === 'unchanged' &&
-    accepted.generation === state.generation &&
-    accepted.fence > state.fence &&
     state.attempts === 0 &&
     state.outcome !== 'never' &&
     state.upstreamDigest === outcome.upstreamDigest &&

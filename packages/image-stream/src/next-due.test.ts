@@ -78,12 +78,6 @@ describe('nextDue', () => {
       expect(delay(500, schedule)).toBeLessThanOrEqual(900_000);
     }
   });
-
-  it('waits as long as the registry asks, but at most an hour', () => {
-    const state = aCheck({ outcome: 'TooManyRequests', attempts: 1 });
-    expect(nextDue(state, T1, SETTINGS, 60_000)).toBe(T1 + 60_000);
-    expect(nextDue(state, T1, SETTINGS, 1e15)).toBe(T1 + 3_600_000);
-  });
 });
 
 describe('dueReason', () => {

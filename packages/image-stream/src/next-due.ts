@@ -5,24 +5,14 @@ import { stableFraction } from './stable-fraction.ts';
 
 /** Doubling stops here; the interval caps the wait long before. */
 const MAX_DOUBLINGS = 20;
-/** A wait that a registry asks for is obeyed up to this long. */
-const MAX_RETRY_AFTER_MS = 3_600_000;
 /** Share of the floor that passes before a cron line may ask again: a look that began a little late costs no turn. */
 const FLOOR_SHARE = 0.9;
 
-/**
- * When a tag must be looked at next (ms since the epoch), or null for never.
- * `retryAfter` (ms) is what the registry asked for with the last failure.
- */
-export function nextDue(
-  state: CheckState,
-  now: number,
-  settings: ScheduleSettings,
-  retryAfter = 0,
-): number | null {
+/** When a tag must be looked at next (ms since the epoch), or null for never. */
+export function nextDue(state: CheckState, now: number, settings: ScheduleSettings): number | null {
   if (state.suspended) return null;
   if (state.outcome === 'never') return now;
-  if (state.attempts > 0) return now + retryDelay(state, settings, retryAfter);
+  if (state.attempts > 0) return now + retryDelay(state, settings);
   if (state.schedule === null) return null;
   const schedule = effectiveSchedule(state, settings);
   // An interval is never under the floor; a cron line may be, and skips the times that come too soon.
@@ -52,13 +42,12 @@ function defaultInterval(host: string, settings: ScheduleSettings): number {
 }
 
 /** Exponential, between half and the whole of the step (jitter by tag and attempt), at most the interval. */
-function retryDelay(state: CheckState, settings: ScheduleSettings, retryAfter: number): number {
+function retryDelay(state: CheckState, settings: ScheduleSettings): number {
   const cadence = effectiveSchedule(state, settings);
   const cap =
     cadence.kind === 'interval' ? cadence.interval : defaultInterval(state.host, settings);
   const doublings = Math.min(state.attempts - 1, MAX_DOUBLINGS);
   const step = Math.min(settings.retryBase * 2 ** doublings, cap);
   const jitter = 0.5 + 0.5 * stableFraction(`${state.repository}#${state.attempts}#${state.fence}`);
-  const asked = Math.min(Math.max(retryAfter, 0), MAX_RETRY_AFTER_MS);
-  return Math.max(Math.round(step * jitter), asked);
+  return Math.round(step * jitter);
 }

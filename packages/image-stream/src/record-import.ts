@@ -2,12 +2,15 @@ import type { CheckState } from './check-state.ts';
 import type { ImageStream } from './image-stream.ts';
 import type { CheckChange, HistoryAppend } from './image-stream-store.ts';
 import { ImportDraft } from './import-draft.ts';
-import type { TagOutcome } from './import-outcome.ts';
+import type { TagLook, TagOutcome } from './import-outcome.ts';
 import { statusTag } from './importable.ts';
 import type { ScheduleSettings } from './schedule-settings.ts';
 
-/** What happened to one outcome: counted, edited meanwhile, older than a counted one, its tag or its document is gone. */
-export type Verdict = 'recorded' | 'stale' | 'superseded' | 'gone' | 'undocumented';
+/**
+ * What happened to one outcome: counted, put off, edited meanwhile, older than a counted one, its tag or its document is
+ * gone.
+ */
+export type Verdict = 'recorded' | 'postponed' | 'stale' | 'superseded' | 'gone' | 'undocumented';
 
 export interface RecordContext {
   readonly checks: ReadonlyMap<string, CheckState>;
@@ -42,9 +45,13 @@ export function recordImport(
   const draft = new ImportDraft(stream, context);
   const verdicts = new Map<TagOutcome, Verdict>();
   for (const outcome of [...outcomes].sort((a, b) => a.fence - b.fence)) {
-    verdicts.set(outcome, draft.fold(outcome));
+    verdicts.set(outcome, isLook(outcome) ? draft.fold(outcome) : draft.postpone(outcome));
   }
   return draft.finish(outcomes.map((outcome) => verdicts.get(outcome) ?? 'gone'));
+}
+
+function isLook(accepted: TagOutcome): accepted is TagLook {
+  return accepted.outcome.kind !== 'postponed';
 }
 
 /** The newest event of a tag, if it ever had one. */

@@ -46,7 +46,8 @@ export function recordListing(
     return { verdict: 'stale', checks: [{ tag: LISTING_TAG, state: due }] };
   }
   if (listed.fence <= state.fence) return { verdict: 'superseded', checks: [] };
-  return { verdict: 'recorded', checks: outcomeChecks(stream, listed, { ...context, state }) };
+  const verdict = listed.outcome.kind === 'postponed' ? 'postponed' : 'recorded';
+  return { verdict, checks: outcomeChecks(stream, listed, { ...context, state }) };
 }
 
 interface ListingContext {
@@ -62,13 +63,9 @@ function outcomeChecks(
   context: ListingContext,
 ): readonly CheckChange[] {
   const { state, now } = context;
-  if (outcome.kind === 'failed') {
-    const failed = nextCheck(
-      state,
-      { tag: LISTING_TAG, generation, fence, from, outcome },
-      context,
-    );
-    return [{ tag: LISTING_TAG, state: failed }];
+  if (outcome.kind !== 'listed') {
+    const later = nextCheck(state, { tag: LISTING_TAG, generation, fence, from, outcome }, context);
+    return [{ tag: LISTING_TAG, state: later }];
   }
   const done: CheckState = {
     ...state,

@@ -36,6 +36,12 @@ export function refusalOf(
   return `importing images from registry ${name} is forbidden: registry ${name} not allowed by whitelist: ${describe(allowed)}`;
 }
 
+/** Whether one of the patterns is about `authority`, which is `host` or `host:port`; without a port, both mean 443. */
+export function coversRegistry(patterns: readonly string[], authority: string): boolean {
+  const place = placeOf(authority.toLowerCase(), SECURE_PORT);
+  return patterns.some((pattern) => covers(placeOf(pattern, SECURE_PORT), place));
+}
+
 interface Place {
   readonly host: string;
   readonly port: string;

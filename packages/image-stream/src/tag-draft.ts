@@ -14,10 +14,10 @@ import {
   type TagReference,
 } from './image-stream.ts';
 import type { HistoryAppend } from './image-stream-store.ts';
-import type { ImportOutcome, TagOutcome } from './import-outcome.ts';
+import type { LookOutcome, TagOutcome } from './import-outcome.ts';
 
-export type Failure = ImportOutcome & { readonly kind: 'failed' };
-export type Success = Exclude<ImportOutcome, Failure>;
+export type Failure = LookOutcome & { readonly kind: 'failed' };
+export type Success = Exclude<LookOutcome, Failure>;
 
 /** Spec and status of a stream while a commit is put together: one time and one generation for all its tags. */
 export class TagDraft {

@@ -1,5 +1,5 @@
 import type { ImportOutcome } from '@tagtrail/image-stream';
-import { failureFields, readFailure } from './failure-fields.ts';
+import { failureFields, postponedFields, readFailure, readPostponed } from './failure-fields.ts';
 import { IMPORT_RESULT_VERSION, type ImportResult } from './import-result.ts';
 import {
   FROM_LIMIT,
@@ -21,6 +21,7 @@ const OUTCOME_KINDS: Readonly<Record<ImportOutcome['kind'], true>> = {
   imported: true,
   unchanged: true,
   failed: true,
+  postponed: true,
 };
 
 /** JSON of the result's own fields. A message beyond its limit is cut: no result is lost to a talkative registry. */
@@ -80,6 +81,8 @@ function outcomeFields(outcome: ImportOutcome): ImportOutcome {
     }
     case 'failed':
       return failureFields(outcome);
+    case 'postponed':
+      return postponedFields(outcome);
   }
 }
 
@@ -96,6 +99,8 @@ function readOutcome(outcome: PayloadReader): ImportOutcome {
       return { kind, ...readDigests(outcome) };
     case 'failed':
       return readFailure(outcome);
+    case 'postponed':
+      return readPostponed(outcome);
   }
 }
 

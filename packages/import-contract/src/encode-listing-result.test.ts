@@ -3,7 +3,15 @@ import { describe, expect, it } from 'vitest';
 import { decodeLoggedResult, encodeLoggedResult } from './encode-logged-result.ts';
 import { LISTED_TAGS_LIMIT } from './listed-tags.ts';
 import type { RepositoryListingResult } from './repository-listing.ts';
-import { count, failure, request, streamKey, tagName, word } from './testing/arbitraries.ts';
+import {
+  count,
+  failure,
+  postponed,
+  request,
+  streamKey,
+  tagName,
+  word,
+} from './testing/arbitraries.ts';
 
 const LISTING: RepositoryListingResult = {
   kind: 'repository-listing',
@@ -36,6 +44,7 @@ const listings: fc.Arbitrary<RepositoryListingResult> = fc.record(
     outcome: fc.oneof(
       fc.record({ kind: fc.constant('listed' as const), tags: fc.array(tagName) }),
       failure,
+      postponed,
     ),
     request,
   },

@@ -1,5 +1,5 @@
 import type { ListingOutcome } from '@tagtrail/image-stream';
-import { failureFields, readFailure } from './failure-fields.ts';
+import { failureFields, postponedFields, readFailure, readPostponed } from './failure-fields.ts';
 import { listProblem, readListedTags } from './listed-tags.ts';
 import {
   FROM_LIMIT,
@@ -16,6 +16,7 @@ import { readRequest, requestFields } from './request-fields.ts';
 const OUTCOME_KINDS: Readonly<Record<ListingOutcome['kind'], true>> = {
   listed: true,
   failed: true,
+  postponed: true,
 };
 
 /**
@@ -67,6 +68,7 @@ export function readListingResult(value: unknown): Decoded<'listing', Repository
 
 function outcomeFields(outcome: ListingOutcome): ListingOutcome {
   if (outcome.kind === 'failed') return failureFields(outcome);
+  if (outcome.kind === 'postponed') return postponedFields(outcome);
   const { kind, tags } = outcome;
   const message = listProblem(tags);
   return message === undefined
@@ -76,5 +78,6 @@ function outcomeFields(outcome: ListingOutcome): ListingOutcome {
 
 function readOutcome(outcome: PayloadReader): ListingOutcome {
   const kind = outcome.oneOf('kind', OUTCOME_KINDS, 'failed');
-  return kind === 'listed' ? { kind, tags: readListedTags(outcome) } : readFailure(outcome);
+  if (kind === 'listed') return { kind, tags: readListedTags(outcome) };
+  return kind === 'postponed' ? readPostponed(outcome) : readFailure(outcome);
 }

@@ -8,7 +8,15 @@ import {
   LISTING_RESULT_LIMIT,
 } from './encode-logged-result.ts';
 import type { ImportResult } from './import-result.ts';
-import { count, digest, failure, streamKey, withRequest, word } from './testing/arbitraries.ts';
+import {
+  count,
+  digest,
+  failure,
+  postponed,
+  streamKey,
+  withRequest,
+  word,
+} from './testing/arbitraries.ts';
 
 const DIGEST = `sha256:${'a'.repeat(64)}`;
 
@@ -36,6 +44,7 @@ const outcomes: fc.Arbitrary<ImportOutcome> = fc.oneof(
   }),
   fc.record({ kind: fc.constant('unchanged' as const), upstreamDigest: digest, image: digest }),
   failure,
+  postponed,
 );
 
 const results: fc.Arbitrary<ImportResult> = withRequest(

@@ -1,4 +1,4 @@
-import type { FailureReason, ImportOutcome } from '@tagtrail/image-stream';
+import type { FailureReason, LookOutcome, Postponed } from '@tagtrail/image-stream';
 import type { PayloadReader } from './payload-reader.ts';
 
 /** UTF-16 units of a failure's message, as ImportOutcome promises. */
@@ -19,7 +19,7 @@ const FAILURE_REASONS: Readonly<Record<FailureReason, true>> = {
 };
 
 /** A look that failed, whatever was looked for. */
-export type FailedOutcome = ImportOutcome & { readonly kind: 'failed' };
+export type FailedOutcome = LookOutcome & { readonly kind: 'failed' };
 
 /** The fields only. A message beyond its limit is cut: no outcome is lost to a talkative registry. */
 export function failureFields(failure: FailedOutcome): FailedOutcome {
@@ -35,6 +35,14 @@ export function readFailure(outcome: PayloadReader): FailedOutcome {
     retryable: outcome.flag('retryable'),
     ...(outcome.has('retryAfter') ? { retryAfter: outcome.count('retryAfter') } : {}),
   };
+}
+
+export function postponedFields({ kind, until, message }: Postponed): Postponed {
+  return { kind, until: Math.ceil(until), message: cutMessage(message) };
+}
+
+export function readPostponed(outcome: PayloadReader): Postponed {
+  return { kind: 'postponed', until: outcome.count('until'), message: readMessage(outcome) };
 }
 
 export function readReason(payload: PayloadReader): Pick<FailedOutcome, 'reason' | 'message'> {

@@ -13,6 +13,7 @@ const DESCRIPTOR_KEYS = knownKeys(
   'data',
   'urls',
 );
+const REQUIRED = ['mediaType', 'digest', 'size'] as const;
 const PLATFORM_KEYS = knownKeys(
   'os',
   'architecture',
@@ -28,16 +29,20 @@ const BASE64 = /^[A-Za-z0-9+/]*={0,2}$/;
 
 /** Reads a descriptor; undefined after reporting that the fields every descriptor needs are not there. */
 export function decodeDescriptor(body: JsonObject): Descriptor | undefined {
-  body.refuseCaseVariants(DESCRIPTOR_KEYS);
-  body.require('mediaType', 'digest', 'size');
+  const keys = body.refuseCaseVariants(DESCRIPTOR_KEYS);
   const mediaType = decodeMediaType(body, 'mediaType');
   const digest = body.string('digest');
   const size = body.count('size');
-  if (mediaType === undefined || digest === undefined || size === undefined) return undefined;
+  if (mediaType === undefined || digest === undefined || size === undefined) {
+    body.require(...REQUIRED);
+    return undefined;
+  }
   if (!isDigest(digest)) {
     body.report('digest', 'is not a sha256 or sha512 digest');
     return undefined;
   }
+  // Most have nothing else, and an image has dozens.
+  if (keys === REQUIRED.length) return { mediaType, digest, size };
   return omitAbsent({
     mediaType,
     digest,

@@ -46,14 +46,16 @@ export class JsonObject {
 
   /**
    * Reports keys that differ from a known one in case only: Go reads them as the known one, we
-   * would not, and the same bytes must not mean two things (class of CVE-2021-41190).
+   * would not, and the same bytes must not mean two things (class of CVE-2021-41190). Answers how many keys there are.
    */
-  refuseCaseVariants(known: KnownKeys): void {
-    for (const key of Object.keys(this.#fields)) {
+  refuseCaseVariants(known: KnownKeys): number {
+    const keys = Object.keys(this.#fields);
+    for (const key of keys) {
       if (!known.exact.has(key) && known.folded.has(foldCase(key))) {
         this.report(key, 'differs from a known field only in upper and lower case');
       }
     }
+    return keys.length;
   }
 
   string(key: string): string | undefined {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { decodeDockerAuthFile } from './docker-auth-file.ts';
+import { decodeDockerAuthFile, decodeDockercfg } from './docker-auth-file.ts';
 
 const base64 = (text: string) => Buffer.from(text).toString('base64');
 
@@ -24,37 +24,42 @@ describe('decodeDockerAuthFile', () => {
     ['[::1]:5000', '[::1]:5000'],
   ])('finds the entry %s under %s', (key, registry) => {
     const { credentials } = decode({ [key]: { auth: base64('user:pass') } });
-    expect(credentials(registry)).toEqual({ username: 'user', password: 'pass' });
-    expect(credentials('other.example')).toBeUndefined();
+    expect(credentials(registry)).toEqual([{ username: 'user', password: 'pass' }]);
+    expect(credentials('other.example')).toEqual([]);
   });
 
-  it('prefers the longest matching path', () => {
+  it('answers every match, that of the longest path first', () => {
     const { credentials } = decode({
       'quay.io': { username: 'all', password: 'x' },
       'quay.io/team': { username: 'team', password: 'x' },
       'quay.io/team/app': { username: 'app', password: 'x' },
     });
-    const userOf = (repository?: string) => credentials('quay.io', repository)?.username;
+    const userOf = (repository?: string) =>
+      credentials('quay.io', repository)
+        .map(({ username }) => username)
+        .join();
     expect(userOf()).toBe('all');
     expect(userOf('other/app')).toBe('all');
     expect(userOf('teammate/app')).toBe('all');
-    expect(userOf('team/tool')).toBe('team');
-    expect(userOf('team/app')).toBe('app');
-    expect(userOf('team/app/deep')).toBe('app');
+    expect(userOf('team/tool')).toBe('team,all');
+    expect(userOf('team/app')).toBe('app,team,all');
+    expect(userOf('team/app/deep')).toBe('app,team,all');
   });
 
   it('takes slashes off the end of a key, and reads a key full of them in one pass', () => {
     const file = (key: string) =>
       decodeDockerAuthFile(JSON.stringify({ auths: { [key]: { username: 'u', password: 'p' } } }));
     const decoded = file('https://quay.io///');
-    expect(decoded.ok && decoded.credentials('quay.io')).toEqual({ username: 'u', password: 'p' });
+    expect(decoded.ok && decoded.credentials('quay.io')).toEqual([
+      { username: 'u', password: 'p' },
+    ]);
     // With the square of a million steps this would take half an hour.
     expect(file(`quay.io${'/'.repeat(1_000_000)}a`).ok).toBe(true);
   });
 
   it('cuts user and password at the first colon and drops trailing NULs', () => {
     const { credentials } = decode({ 'r.example': { auth: base64('robot$x:a:b\0\0') } });
-    expect(credentials('r.example')).toEqual({ username: 'robot$x', password: 'a:b' });
+    expect(credentials('r.example')).toEqual([{ username: 'robot$x', password: 'a:b' }]);
   });
 
   it('names the entries it cannot use', () => {
@@ -63,7 +68,7 @@ describe('decodeDockerAuthFile', () => {
       'nobody.example': { auth: base64('user:') },
     });
     expect(ignored).toEqual(['helper.example', 'nobody.example']);
-    expect(credentials('nobody.example')).toBeUndefined();
+    expect(credentials('nobody.example')).toEqual([]);
   });
 
   it.each([
@@ -89,7 +94,7 @@ describe('decodeDockerAuthFile', () => {
     ],
   ])('takes %s', (_, entry, credential) => {
     const { credentials, ignored } = decode({ 'r.example': entry });
-    expect(credentials('r.example')).toEqual(credential);
+    expect(credentials('r.example')).toEqual([credential]);
     expect(ignored).toEqual([]);
   });
 
@@ -122,8 +127,25 @@ describe('decodeDockerAuthFile', () => {
     fc.assert(
       fc.property(user, password, (username, secret) => {
         const { credentials } = decode({ 'r.example': { auth: base64(`${username}:${secret}`) } });
-        expect(credentials('r.example')).toEqual({ username, password: secret });
+        expect(credentials('r.example')).toEqual([{ username, password: secret }]);
       }),
     );
+  });
+});
+
+describe('decodeDockercfg', () => {
+  it('reads what would be the auths of a config.json', () => {
+    const decoded = decodeDockercfg(
+      JSON.stringify({ 'https://index.docker.io/v1/': { auth: base64('user:pass') } }),
+      { name: 'secret "old"' },
+    );
+    if (!decoded.ok) throw new Error(decoded.message);
+    const credential = { name: 'secret "old"', username: 'user', password: 'pass' };
+    expect(decoded.credentials('docker.io')).toEqual([credential]);
+  });
+
+  it('says what is wrong without showing it', () => {
+    const decoded = decodeDockercfg('["hunter2"]');
+    expect(decoded).toEqual({ ok: false, message: 'not a JSON object' });
   });
 });

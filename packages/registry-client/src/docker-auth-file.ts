@@ -3,6 +3,7 @@ import {
   type Credential,
   type CredentialSource,
   IDENTITY_USER,
+  NO_CREDENTIALS,
 } from './authorization/credential.ts';
 import { isTokenText } from './authorization/token-text.ts';
 
@@ -27,11 +28,34 @@ const BASE64 = /^[A-Za-z0-9+/]+={0,2}$/;
 
 /**
  * Reads the `auths` of a Docker `config.json` or a containers `auth.json`. Keys may be `host`, `host:port`, a URL, or
- * `host/path` for a part of a registry; the longest match counts. Credential helpers are never run. Messages name the
- * key, never a value.
+ * `host/path` for a part of a registry; the longest match comes first. Credential helpers are never run. Messages name
+ * the key, never a value. `name` is how messages call the file.
  */
-export function decodeDockerAuthFile(text: string): DecodedAuthFile {
-  const auths = readAuths(text);
+export function decodeDockerAuthFile(
+  text: string,
+  options: { readonly name?: string } = {},
+): DecodedAuthFile {
+  return decodeAuths(
+    readAuths(text, ({ auths = {} }) => auths),
+    options,
+  );
+}
+
+/** Reads the older `.dockercfg`, which is the `auths` of a `config.json` and nothing else. */
+export function decodeDockercfg(
+  text: string,
+  options: { readonly name?: string } = {},
+): DecodedAuthFile {
+  return decodeAuths(
+    readAuths(text, (file) => file),
+    options,
+  );
+}
+
+function decodeAuths(
+  auths: [string, unknown][] | string,
+  { name }: { readonly name?: string },
+): DecodedAuthFile {
   if (typeof auths === 'string') return { ok: false, message: auths };
   const credentials = new Map<string, Credential>();
   const ignored: string[] = [];
@@ -44,28 +68,33 @@ export function decodeDockerAuthFile(text: string): DecodedAuthFile {
       return { ok: false, message: `auths[${quote(key)}].${credential} ${PROBLEMS[credential]}` };
     }
     if (credential === undefined) ignored.push(key);
-    else credentials.set(place, credential);
+    else credentials.set(place, name === undefined ? credential : { ...credential, name });
   }
   return { ok: true, credentials: sourceOf(credentials), ignored };
 }
 
 function sourceOf(credentials: ReadonlyMap<string, Credential>): CredentialSource {
   return (registry, repository = '') => {
-    const segments = repository === '' ? [] : repository.split('/');
-    for (let length = segments.length; length > 0; length -= 1) {
-      const found = credentials.get([registry, ...segments.slice(0, length)].join('/'));
-      if (found !== undefined) return found;
+    const found: Credential[] = [];
+    for (let end = repository.length; end > 0; end = repository.lastIndexOf(SLASH, end - 1)) {
+      const match = credentials.get(`${registry}/${repository.slice(0, end)}`);
+      if (match !== undefined) found.push(match);
     }
-    return credentials.get(registry);
+    const whole = credentials.get(registry);
+    if (whole !== undefined) found.push(whole);
+    return found.length === 0 ? NO_CREDENTIALS : found;
   };
 }
 
 /** The entries, or what is wrong with the file. */
-function readAuths(text: string): [string, unknown][] | string {
+function readAuths(
+  text: string,
+  authsOf: (file: Readonly<Record<string, unknown>>) => unknown,
+): [string, unknown][] | string {
   if (text.length > FILE_LENGTH) return `larger than ${FILE_LENGTH} characters`;
   const file = parseObject(text);
   if (file === undefined) return 'not a JSON object';
-  const { auths = {} } = file;
+  const auths = authsOf(file);
   if (!isObject(auths)) return 'auths is not an object';
   const entries = Object.entries(auths);
   return entries.length > ENTRIES ? `auths has more than ${ENTRIES} entries` : entries;

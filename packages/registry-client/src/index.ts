@@ -1,6 +1,12 @@
-export type { Credential, CredentialSource } from './authorization/credential.ts';
+export {
+  type Credential,
+  type CredentialLookup,
+  type CredentialSource,
+  NO_CREDENTIALS,
+} from './authorization/credential.ts';
+export type { AskedCoolDown, CoolDown, CoolDowns } from './cool-down.ts';
 export type { DecodedAuthFile } from './docker-auth-file.ts';
-export { decodeDockerAuthFile } from './docker-auth-file.ts';
+export { decodeDockerAuthFile, decodeDockercfg } from './docker-auth-file.ts';
 export type { RegistryLimits } from './limits.ts';
 export { DEFAULT_LIMITS } from './limits.ts';
 export type { TagPage } from './list-tags.ts';
@@ -25,5 +31,8 @@ export { openRegistryClient } from './registry-client.ts';
 export type { RegistryErrorCode, RegistryErrorDetails } from './registry-error.ts';
 export { RegistryError } from './registry-error.ts';
 export type { RepositoryTarget } from './repository-target.ts';
+export { type AddressPolicy, PUBLIC_ONLY } from './transport/address-policy.ts';
+export type { ProxyServer, ProxySource } from './transport/proxy-tunnel.ts';
+export { contextOf, type TlsMaterial, type TlsSource } from './transport/tls-material.ts';
 export type { FailureKind, TransportFailure } from './transport/transport-failure.ts';
 export type { TransportMode } from './transport/transport-mode.ts';

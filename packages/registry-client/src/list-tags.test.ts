@@ -2,6 +2,7 @@ import type { RequestListener } from 'node:http';
 import { describe, expect, it } from 'vitest';
 import { openRegistrySimulator } from '../../registry-simulator/src/index.ts';
 import { openRegistryClient } from './registry-client.ts';
+import { EVERY_ADDRESS } from './testing/every-address.ts';
 import { openForTest } from './testing/open-for-test.ts';
 import { sendJson, sendStatus, targetOf } from './testing/scripted-registry.ts';
 
@@ -36,7 +37,10 @@ describe('listTags', () => {
     await using simulator = await openRegistrySimulator();
     const names = Array.from({ length: 2_500 }, (_, index) => `v${index}`);
     for (const name of names) simulator.push('team/app', name);
-    await using client = openRegistryClient({ userAgent: 'tagtrail/test' });
+    await using client = openRegistryClient({
+      userAgent: 'tagtrail/test',
+      addresses: EVERY_ADDRESS,
+    });
     const listed = await client.listTags(targetOf(simulator.host), never);
     expect(listed.toSorted()).toEqual(names.toSorted());
     expect(simulator.requests.filter(({ path }) => path.includes('tags/list'))).toHaveLength(3);
@@ -164,8 +168,9 @@ describe('a list of tags', () => {
       simulator.requireAuth(kind, alice);
       await using client = openRegistryClient({
         userAgent: 'tagtrail/test',
-        credentials: () => alice,
+        credentials: () => [alice],
         allowPlaintextCredentials: [simulator.host],
+        addresses: EVERY_ADDRESS,
       });
       expect(await client.listTags(targetOf(simulator.host), never)).toHaveLength(1_001);
       const asked = simulator.requests.filter(({ route }) => route === 'tags');
@@ -181,7 +186,10 @@ describe('a list of tags', () => {
     await using simulator = await openRegistrySimulator();
     simulator.push('team/app', 'v1');
     simulator.requireAuth('basic', alice);
-    await using client = openRegistryClient({ userAgent: 'tagtrail/test' });
+    await using client = openRegistryClient({
+      userAgent: 'tagtrail/test',
+      addresses: EVERY_ADDRESS,
+    });
     await expect(client.listTags(targetOf(simulator.host), never)).rejects.toMatchObject({
       code: 'Unauthorized',
       advice: expect.stringContaining(`none are configured for ${simulator.host}`),
@@ -197,7 +205,10 @@ describe('a list of tags', () => {
     await using simulator = await openRegistrySimulator();
     for (let at = 0; at < 1_001; at += 1) simulator.push('team/app', `v${at}`);
     simulator.faults.set({ route: 'tags', skip: 1 }, fault);
-    await using client = openRegistryClient({ userAgent: 'tagtrail/test' });
+    await using client = openRegistryClient({
+      userAgent: 'tagtrail/test',
+      addresses: EVERY_ADDRESS,
+    });
     const listing = client.listTags(targetOf(simulator.host), never);
     await expect(listing).rejects.toMatchObject(error);
   });
@@ -210,7 +221,10 @@ describe('a list of tags', () => {
     expect(await registry.client.listTags(registry.target, never)).toEqual(['a']);
     await using simulator = await openRegistrySimulator();
     simulator.faults.set({ route: 'tags' }, { hang: true });
-    await using client = openRegistryClient({ userAgent: 'tagtrail/test' });
+    await using client = openRegistryClient({
+      userAgent: 'tagtrail/test',
+      addresses: EVERY_ADDRESS,
+    });
     const listing = client.listTags(targetOf(simulator.host), AbortSignal.timeout(50));
     await expect(listing).rejects.toMatchObject({ code: 'Timeout' });
   });

@@ -80,7 +80,7 @@ export class ManifestRequests {
     const answer = await this.#exchange.send(request, signal);
     if (answer.reply.status !== NOT_ACCEPTABLE || answer.traits.wantsJson)
       return { ...answer, subject };
-    answer.traits.wantsJson = true;
+    answer.traits.wantJson();
     const second = await this.#exchange.send({ ...request, accept: ACCEPT_JSON }, signal);
     return { ...second, subject };
   }
@@ -106,7 +106,7 @@ function readHead(
   if (HEAD_UNSUPPORTED.has(reply.status)) return undefined;
   if (isDoubtful({ reply, traits })) return undefined;
   if (reply.status !== OK) throw error();
-  traits.headWorks = true;
+  traits.headWorked();
   const digest = digestOfHead(readDigestHeader(reply.headers['docker-content-digest']), reference);
   if (digest === 'mismatch') throw corrupt(subject);
   return digest && { digest, mediaType: readMediaType(reply.headers['content-type']) };

@@ -16,7 +16,7 @@ import {
 } from './testing/scripted-registry.ts';
 import { hostOf, openScriptedServer } from './testing/scripted-server.ts';
 import { issueTestCertificate, trustTestCertificate } from './testing/test-certificate.ts';
-import { guardedLookup, RefusedAddress } from './transport/dial-guard.ts';
+import { createDialGuard, RefusedAddress } from './transport/dial-guard.ts';
 import { OversizeBody } from './transport/oversize-body.ts';
 import { ConnectFailure, describeFailure } from './transport/transport-failure.ts';
 
@@ -177,12 +177,12 @@ describe('who looks at a registry is told', () => {
     [
       'the repository does not exist, or the credentials configured for HOST may not pull it',
       send(401, { 'www-authenticate': 'Basic realm="x"' }),
-      { credentials: () => alice, certificate },
+      { credentials: () => [alice], certificate },
     ],
     [
       'the configured credentials were not sent, because the registry is spoken to in plain http; serve it over https, or allow plaintext credentials for it',
       demand(issueGood),
-      { credentials: () => alice },
+      { credentials: () => [alice] },
     ],
     [
       'token service HOST: redirects, which is not followed',
@@ -190,9 +190,9 @@ describe('who looks at a registry is told', () => {
     ],
     ['configure credentials for the registry', demand(send(401))],
     [
-      'check the credentials configured for the registry',
+      'check the credentials configured for HOST',
       demand(send(401), 'https'),
-      { credentials: () => alice, certificate },
+      { credentials: () => [alice], certificate },
     ],
     [NO_TOKEN, demand(sendBody('<html>'))],
     [NO_TOKEN, demand((_, response) => sendJson(response, { token: 'with a blank' }))],
@@ -207,7 +207,7 @@ describe('who looks at a registry is told', () => {
     const host = stranger.host.replace('127.0.0.1', 'localhost');
     const answer: RequestListener = (request, response) =>
       demandToken(request, response, { realm: `https://${host}/token` });
-    expect(await refusal(answer, head, { certificate, credentials: () => alice })).toContain(
+    expect(await refusal(answer, head, { certificate, credentials: () => [alice] })).toContain(
       `the configured credentials were not sent to the token service ${host}, because it does not belong to the registry`,
     );
   });
@@ -232,13 +232,14 @@ describe('who looks at a registry is told', () => {
     await using registry = await openForTest(send(200));
     const metadata = { ...registry.target, endpoint: '169.254.169.254' };
     await expect(head(registry.client, metadata)).rejects.toMatchObject({
-      cause: { message: '169.254.169.254 is a link-local address' },
+      cause: { message: '169.254.169.254 leads to a link-local address' },
     });
     // A name server's answer is judged like this: lookups of an address answer the address.
+    const { lookup } = createDialGuard({ reach: 'named', allowsPrivate: true });
     const refused = await new Promise((resolve) => {
-      guardedLookup('169.254.169.254', {}, resolve);
+      lookup('169.254.169.254', {}, resolve);
     });
-    expect(refused).toEqual(new RefusedAddress('169.254.169.254 leads to a link-local address'));
+    expect(refused).toMatchObject({ message: '169.254.169.254 leads to a link-local address' });
   });
 });
 
@@ -259,7 +260,14 @@ describe('a reply that never came is explained', () => {
   it.each<[string, Error]>([
     ['the reply is not valid http', new errors.HTTPParserError('theirs')],
     ['the reply is larger than 3 bytes', new OversizeBody('larger than 3 bytes')],
-    ['link-local addresses are never contacted', new RefusedAddress('theirs')],
+    [
+      'link-local addresses are never contacted',
+      new RefusedAddress('theirs', 'link-local', 'named'),
+    ],
+    [
+      'it leads to a private address, which is not contacted',
+      new RefusedAddress('theirs', 'private', 'led'),
+    ],
   ])('%s', (phrase, error) => {
     expect(describeFailure(error)?.phrase).toBe(phrase);
   });

@@ -1,8 +1,11 @@
 import type { Digest } from '@tagtrail/image-reference';
+import type { LessonStore, TokenStore } from '@tagtrail/registry-ledger';
 import { Authorizer } from './authorization/authorizer.ts';
-import type { CredentialSource } from './authorization/credential.ts';
+import { type CredentialLookup, NO_CREDENTIALS } from './authorization/credential.ts';
+import { CredentialTurns } from './authorization/credential-turns.ts';
 import { requestBlob } from './blob-request.ts';
-import { HostTraitsTable } from './host-traits.ts';
+import { CoolDownRule, type CoolDowns } from './cool-down.ts';
+import { HostTraitsTable } from './host-traits-table.ts';
 import { DEFAULT_LIMITS, type RegistryLimits } from './limits.ts';
 import { firstTagPage, listTags, type TagPage } from './list-tags.ts';
 import { type FetchedManifest, type ManifestHead, ManifestRequests } from './manifest-requests.ts';
@@ -11,8 +14,11 @@ import { type PingTarget, ping } from './ping-request.ts';
 import type { RegistryError } from './registry-error.ts';
 import { RegistryExchange } from './registry-exchange.ts';
 import type { RepositoryTarget } from './repository-target.ts';
+import { type AddressPolicy, PUBLIC_ONLY } from './transport/address-policy.ts';
 import { ModeLadder } from './transport/mode-ladder.ts';
-import { Transport } from './transport/transport.ts';
+import type { ProxySource } from './transport/proxy-tunnel.ts';
+import type { TlsSource } from './transport/tls-material.ts';
+import { type GarbledHead, Transport } from './transport/transport.ts';
 
 /**
  * Reads from registries (OCI distribution-spec, "Pull"). Every call rejects with a {@link RegistryError}, or with the
@@ -51,7 +57,9 @@ export interface RegistryProbe extends RegistryClient {
 }
 
 export interface RegistryClientOptions {
-  readonly credentials?: CredentialSource;
+  readonly credentials?: CredentialLookup;
+  /** Whether a registry that refuses all credentials is asked without any. Default: no. */
+  readonly anonymousFallback?: boolean;
   /** Product and version; some registries refuse unnamed clients. */
   readonly userAgent: string;
   readonly limits?: Partial<RegistryLimits>;
@@ -59,36 +67,64 @@ export interface RegistryClientOptions {
   readonly allowPlaintextCredentials?: readonly string[];
   /** ms since the epoch; ages tokens and everything learned about hosts. */
   readonly now?: () => number;
+  /** Tokens that this process uses together with others. Default: its own only. */
+  readonly tokens?: TokenStore;
+  /** Registries that asked to be left alone, whoever heard it. Default: what they ask for is only told in errors. */
+  readonly coolDowns?: CoolDowns;
+  /** Which addresses may be dialled. Default: public ones, whoever names them. */
+  readonly addresses?: AddressPolicy;
+  /** Certificates for hosts. Default: authorities that Node trusts, and nothing to show. */
+  readonly tls?: TlsSource;
+  /** Forward proxies. Default: none. */
+  readonly proxy?: ProxySource;
+  /** Whether `host` or `host:port` is spoken to over HTTP/2 where it can. Default: HTTP/1.1 only. */
+  readonly http2?: (authority: string) => boolean;
+  /** What hosts have taught other processes, and teach this one. Default: everything is learned here. */
+  readonly lessons?: LessonStore;
   /** Is told of everything that goes over the wire. Default: nobody. */
   readonly observe?: RegistryObserver;
 }
 
 /** Opens no connection yet. Dispose of the client to close its connections. */
 export function openRegistryClient(options: RegistryClientOptions): RegistryProbe {
-  const { userAgent, now = Date.now, credentials = () => undefined, observe } = options;
+  const { userAgent, now = Date.now, observe } = options;
   const limits = { ...DEFAULT_LIMITS, ...options.limits };
   const closing = new AbortController();
-  const transport = new Transport(limits, observe);
+  const traits = new HostTraitsTable({ limit: limits.hosts, now, store: options.lessons });
+  const { addresses = PUBLIC_ONLY, tls, proxy, http2 } = options;
+  const onGarbledHead = ({ authority, mode }: GarbledHead) =>
+    traits.of({ endpoint: authority }, mode).closeAfterHead();
+  const dialling = { addresses, tls, proxy, http2 };
+  const transport = new Transport({ ...dialling, limits, observe, onGarbledHead });
+  const coolDowns = new CoolDownRule(options.coolDowns, now);
   const authorizer = new Authorizer({
     transport,
     userAgent,
     limits,
     now,
-    credentials,
+    coolDowns,
     plaintextRegistries: options.allowPlaintextCredentials ?? [],
+    tokenStore: options.tokens,
     lifetime: closing.signal,
     observe,
   });
+  const turns = new CredentialTurns({
+    source: options.credentials ?? (() => NO_CREDENTIALS),
+    anonymous: options.anonymousFallback ?? false,
+    limit: limits.tokens,
+    now,
+  });
   const ladder = new ModeLadder(limits.hosts, now);
-  const traits = new HostTraitsTable(limits.hosts, now);
   const exchange = new RegistryExchange({
     transport,
     authorizer,
+    turns,
     ladder,
     traits,
     userAgent,
     limits,
     now,
+    coolDowns,
   });
   const manifests = new ManifestRequests(exchange, limits.manifestBytes);
   return {

@@ -5,6 +5,8 @@ export type RegistryErrorCode =
   | 'Unauthorized'
   | 'Forbidden'
   | 'TooManyRequests'
+  /** Nothing was sent: the registry asked to be left alone for a while, `retryAfter` ms more. */
+  | 'CoolDown'
   /** A time limit of ours or the caller's deadline. */
   | 'Timeout'
   | 'TLSError'
@@ -24,10 +26,13 @@ export interface RegistryErrorDetails {
   /** What to do about it, and the server's own words where they may be quoted; the message ends with it. */
   readonly advice?: string | undefined;
   readonly cause?: unknown;
+  /** Whichever credentials there are, the failure would be the same. */
+  readonly sameForAll?: boolean;
 }
 
 const RETRYABLE_CODES: ReadonlySet<RegistryErrorCode> = new Set([
   'TooManyRequests',
+  'CoolDown',
   'Timeout',
   'ConnectionFailed',
 ]);
@@ -42,8 +47,10 @@ export class RegistryError extends Error {
   readonly retryable: boolean;
   // `declare`: an absent status is no property at all.
   declare readonly status?: number;
-  /** ms, from a second to an hour; only on 429 and 503. */
+  /** ms, at most an hour; only on 429 and 503, and when nothing was sent. */
   declare readonly retryAfter?: number;
+  /** Present when other credentials would change nothing. */
+  declare readonly sameForAll?: true;
   /** The end of the message, for whoever tells the beginning in other words. */
   declare readonly advice?: string;
 
@@ -54,6 +61,7 @@ export class RegistryError extends Error {
     if (details.status !== undefined) this.status = details.status;
     if (details.retryAfter !== undefined) this.retryAfter = details.retryAfter;
     if (details.advice !== undefined) this.advice = details.advice;
+    if (details.sameForAll === true) this.sameForAll = true;
   }
 }
 

@@ -1,10 +1,20 @@
 import type { Authorizer, Grant, Visit } from './authorization/authorizer.ts';
-import { secretsOf } from './authorization/credential.ts';
-import type { HostTraits, HostTraitsTable } from './host-traits.ts';
+import type { CredentialTurns, Turn } from './authorization/credential-turns.ts';
+import {
+  isRefusal,
+  type Tried,
+  toldOfTurns,
+  tryInTurn,
+  type Verdict,
+} from './authorization/try-in-turn.ts';
+import type { CoolDownRule } from './cool-down.ts';
+import { adviseTransport } from './exchange-advice.ts';
+import type { HostTraits } from './host-traits.ts';
+import type { HostTraitsTable } from './host-traits-table.ts';
+import { type Landing, landingError, redirectedSubject, tooManyRedirects } from './landing.ts';
 import type { RegistryLimits } from './limits.ts';
-import { RegistryError } from './registry-error.ts';
+import type { RegistryError } from './registry-error.ts';
 import { failureError } from './reply/failure-error.ts';
-import { statusError } from './reply/status-error.ts';
 import { PING_PATH, type RepositoryTarget } from './repository-target.ts';
 import type { ModeLadder } from './transport/mode-ladder.ts';
 import { isRedirect, redirectedRequest } from './transport/redirect.ts';
@@ -31,23 +41,19 @@ export interface RegistryAnswer {
   readonly error: () => RegistryError;
 }
 
-/** Where the redirects of a request ended. */
-interface Landing {
-  readonly reply: HttpReply;
-  /** Another host than the registry. */
-  readonly stranger: string | undefined;
-}
-
 export interface ExchangeParts {
   readonly transport: Transport;
   readonly authorizer: Authorizer;
+  readonly turns: CredentialTurns;
   readonly ladder: ModeLadder;
   readonly traits: HostTraitsTable;
   readonly userAgent: string;
   readonly limits: RegistryLimits;
   readonly now: () => number;
+  readonly coolDowns: CoolDownRule;
 }
 
+const FIRST_REDIRECT = 300;
 const BAD_REQUEST = 400;
 const UNAUTHORIZED = 401;
 const FORBIDDEN = 403;
@@ -55,7 +61,7 @@ const NOT_FOUND = 404;
 /** Some registries say with another status than 401 that a token has expired. Source: Amazon ECR. */
 const REFUSALS: ReadonlySet<number> = new Set([BAD_REQUEST, UNAUTHORIZED, FORBIDDEN]);
 const EXPIRED = /token (?:has |is )?expired/i;
-const ANONYMOUS: Grant = { authorization: undefined, advice: '' };
+const ANONYMOUS: Grant = { authorization: undefined, advice: '', asked: false };
 
 /**
  * Brings a request to its final reply: mode of transport, Authorization, redirects.
@@ -91,11 +97,44 @@ export class RegistryExchange {
     return this.#parts.traits.of(target, this.#parts.ladder.likelyMode(target));
   }
 
+  /** Shows what there is to show, one credential after the other, until the registry is content. */
   async #converse(
     request: RegistryRequest,
     visit: Visit,
     signal: AbortSignal,
   ): Promise<RegistryAnswer> {
+    const { target, traits } = visit;
+    if (traits.loading !== undefined) await traits.loading;
+    const found = this.#parts.turns.of(target);
+    const turns = found instanceof Promise ? await found : found;
+    const [only] = turns;
+    if (turns.length === 1) {
+      return (await this.#attempt(request, withCredential(visit, only), signal)).answer;
+    }
+    const known = this.#parts.turns.isKnown(target, turns);
+    const attempt = async (turn: Turn) => {
+      const tried = await this.#attempt(request, withCredential(visit, turn), signal);
+      return known && tried.verdict === 'hidden' ? { ...tried, verdict: 'open' as const } : tried;
+    };
+    try {
+      const { answer, verdict, turn } = await tryInTurn(turns, attempt);
+      if (verdict === 'open') {
+        if (isSuccess(answer.reply)) this.#parts.turns.worked(target, turn);
+        return answer;
+      }
+      const error = () => toldOfTurns(answer.error(), turns, target.registry);
+      return { ...answer, error };
+    } catch (error) {
+      // Only the token service's refusals come out of the turns; they are alike for all of them.
+      throw isRefusal(error) ? toldOfTurns(error, turns, target.registry) : error;
+    }
+  }
+
+  async #attempt(
+    request: RegistryRequest,
+    visit: Visit,
+    signal: AbortSignal,
+  ): Promise<Tried<RegistryAnswer>> {
     const prepared = this.#parts.authorizer.prepare(visit, signal);
     // Most registries ask for nothing: then there is nothing to wait for.
     const sent = prepared instanceof Promise ? await prepared : prepared;
@@ -103,12 +142,23 @@ export class RegistryExchange {
     const { reply, stranger } = landing;
     // Only the registry itself may demand its credentials, not a host it redirects to.
     if (stranger !== undefined || !REFUSALS.has(reply.status)) {
-      return this.#answer(request, visit, landing, sent);
+      return this.#judge(request, visit, landing, sent);
     }
     const next = await this.#regrant(request, visit, { reply, sent }, signal);
     const same = next.authorization === sent.authorization;
     const second = same ? landing : await this.#follow(request, visit, next, signal);
-    return this.#answer(request, visit, second, next);
+    return this.#judge(request, visit, second, next);
+  }
+
+  #judge(
+    request: RegistryRequest,
+    visit: Visit,
+    landing: Landing,
+    grant: Grant,
+  ): Tried<RegistryAnswer> {
+    const isOwn = landing.stranger === undefined && grant.asked && grant.withheld !== true;
+    const verdict = (isOwn && VERDICTS[landing.reply.status]) || 'open';
+    return { verdict, answer: this.#answer(request, visit, landing, grant) };
   }
 
   /** What to send after a refusal; the same grant when there is nothing better. */
@@ -147,23 +197,35 @@ export class RegistryExchange {
   /** Sends and follows redirects by hand. Only the first hop can fail in a way that another mode may mend. */
   async #follow(
     { target, method, path, accept, bodyLimit, subject }: RegistryRequest,
-    { mode }: Visit,
+    { mode, traits }: Visit,
     { authorization }: Grant,
     signal: AbortSignal,
   ): Promise<Landing> {
-    const { transport, ladder, userAgent, limits } = this.#parts;
+    const { transport, ladder, userAgent, limits, coolDowns } = this.#parts;
+    const mayStart = () => coolDowns.refusal(target.registry, subject);
     const headers = {
       accept,
       'accept-encoding': 'identity',
       'user-agent': userAgent,
       ...(authorization !== undefined && { authorization }),
     };
-    let hop: HttpRequest = { mode, authority: target.endpoint, method, path, headers, bodyLimit };
+    const { endpoint, insecure } = target;
+    let hop: HttpRequest = {
+      mode,
+      authority: endpoint,
+      reach: 'named',
+      method,
+      path,
+      headers,
+      bodyLimit,
+      mayStart,
+      lastOnConnection: method === 'HEAD' && traits.closesAfterHead,
+    };
     let reply = await transport.send(hop, signal);
     ladder.answered(target, mode);
     for (let hops = 0; isRedirect(reply); hops += 1) {
       if (hops === limits.redirects) throw tooManyRedirects(subject, hops);
-      hop = redirectedRequest(hop, reply, { subject, insecure: target.insecure });
+      hop = redirectedRequest(hop, reply, { subject, insecure, endpoint });
       reply = await this.#visitHop(hop, { target, subject }, signal);
     }
     const atHome = hop.authority === target.endpoint && hop.mode === mode;
@@ -200,19 +262,31 @@ export class RegistryExchange {
   #answer(
     { subject, target }: RegistryRequest,
     { traits }: Visit,
-    { reply, stranger }: Landing,
+    landing: Landing,
     grant: Grant,
   ): RegistryAnswer {
-    const error = () =>
-      statusError(reply, {
-        subject: stranger === undefined ? subject : redirectedSubject(subject, stranger),
-        advice: stranger === undefined ? adviseStatus(reply.status, target, grant) : undefined,
-        quotable: stranger === undefined,
-        secrets: secretsOf(grant.authorization),
-        now: this.#parts.now(),
-      });
-    return { reply, traits, error };
+    const { now, coolDowns } = this.#parts;
+    const error = () => {
+      const told = landingError(landing, { target, subject, grant, now: now() });
+      return landing.stranger === undefined ? coolDowns.heed(target.registry, told) : told;
+    };
+    return { reply: landing.reply, traits, error };
   }
+}
+
+/** Verdicts of a registry that has asked who wants to know. */
+const VERDICTS: Readonly<Record<number, Verdict>> = {
+  [UNAUTHORIZED]: 'refused',
+  [FORBIDDEN]: 'refused',
+  [NOT_FOUND]: 'hidden',
+};
+
+function withCredential(visit: Visit, credential: Turn): Visit {
+  return credential === undefined ? visit : { ...visit, credential };
+}
+
+function isSuccess({ status }: HttpReply): boolean {
+  return status < FIRST_REDIRECT;
 }
 
 /** A HEAD brings no words: then every such refusal may be one, and costs a token at most. */
@@ -222,33 +296,4 @@ function mayBeExpired({ body }: HttpReply, { method }: RegistryRequest): boolean
 
 function withAuthorization(hop: HttpRequest, { authorization }: Grant): HttpRequest {
   return authorization === undefined ? hop : { ...hop, headers: { ...hop.headers, authorization } };
-}
-
-function redirectedSubject(subject: string, authority: string): string {
-  return `${subject}: redirected to ${authority}`;
-}
-
-function adviseStatus(status: number, target: RepositoryTarget, grant: Grant): string | undefined {
-  if (status === UNAUTHORIZED) return grant.advice;
-  if (status === FORBIDDEN) return `check what ${target.registry} lets this client pull`;
-  return status === NOT_FOUND ? 'check its name, and whether it was deleted' : undefined;
-}
-
-function adviseTransport(
-  { endpoint, insecure }: RepositoryTarget,
-  { kind, connecting }: TransportFailure,
-): string | undefined {
-  if (!connecting) return undefined;
-  if (!insecure && kind === 'certificate') {
-    return `trust the certificate of ${endpoint}, or allow insecure transport (importPolicy.insecure on the tag, --insecure)`;
-  }
-  // A server of plain HTTP garbles the handshake or hangs up.
-  if (!insecure && (kind === 'tls' || kind === 'closed')) {
-    return `if ${endpoint} speaks plain http, allow insecure transport (importPolicy.insecure on the tag, --insecure)`;
-  }
-  return kind === 'refused' ? undefined : `check that ${endpoint} can be reached`;
-}
-
-function tooManyRedirects(subject: string, hops: number): RegistryError {
-  return new RegistryError('RegistryError', `${subject}: redirected more than ${hops} times`);
 }

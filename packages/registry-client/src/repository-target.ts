@@ -1,4 +1,5 @@
 import { isDigest, isRegistryHost, isRepositoryName, isTagName } from '@tagtrail/image-reference';
+import type { CredentialLookup } from './authorization/credential.ts';
 import { RegistryError } from './registry-error.ts';
 
 /** The repository to talk about, and how far to trust the way there. */
@@ -10,6 +11,8 @@ export interface RepositoryTarget {
   readonly repository: string;
   /** Accept unverified TLS, then plain HTTP. From the tag's importPolicy or the stream's annotation; reaches no other tag. */
   readonly insecure: boolean;
+  /** In place of the client's: those of the namespace that asks. */
+  readonly credentials?: CredentialLookup;
 }
 
 /** What every registry answers. Source: distribution-spec, "Determining Support". */

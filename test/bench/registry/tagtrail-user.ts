@@ -10,13 +10,15 @@ import {
   USER_AGENT,
 } from './registry-user.ts';
 
+/** The registry of the bench runs on this machine. */
+const HERE = { named: 'any', isAllowed: () => false } as const;
 /** Documents go nowhere: what the store costs is another bench's matter. */
 const NOWHERE = { save: () => Promise.resolve() };
 
 /** Our registry client, and the worker's import on top of it. */
 export function createTagtrailUser(place: RegistryPlace): RegistryUser {
   const limits = { socketsPerHost: CONNECTIONS, keepAliveTimeout: KEEP_ALIVE };
-  const registry = openRegistryClient({ userAgent: USER_AGENT, limits });
+  const registry = openRegistryClient({ userAgent: USER_AGENT, limits, addresses: HERE });
   return {
     check: (repository) => check(registry, place, repository),
     import: (repository) => importOnce(registry, place, repository),

@@ -64,8 +64,8 @@ function checkAuthFile(text: string): boolean {
     'only keys are passed over',
   );
   for (const key of keys.filter((one) => isRegistryHost(one) && one === one.toLowerCase())) {
-    checkCredential(decoded.credentials(key));
-    checkCredential(decoded.credentials(key, 'acme/app'));
+    decoded.credentials(key).forEach(checkCredential);
+    decoded.credentials(key, 'acme/app').forEach(checkCredential);
   }
   const written = JSON.stringify({ auths }, null, 2);
   // Blanks may take a large file beyond what is read.
@@ -76,9 +76,7 @@ function checkAuthFile(text: string): boolean {
   return true;
 }
 
-function checkCredential(found: Credential | undefined): void {
-  if (found === undefined) return;
-  const { username, password, token } = found;
+function checkCredential({ username, password, token }: Credential): void {
   must(typeof username === 'string', 'a user is a text');
   must(username !== '' || token !== undefined, 'there is a user, or a token of nobody');
   must(typeof password === 'string', 'there is a password');

@@ -45,6 +45,13 @@ export const DISCOVERY_DOCUMENTS: Readonly<Record<string, unknown>> = {
       verbs: ['list'],
       shortNames: ['ev'],
     },
+    {
+      name: 'secrets',
+      singularName: 'secret',
+      namespaced: true,
+      kind: 'Secret',
+      verbs: ['create', 'delete', 'get', 'list', 'update'],
+    },
   ]),
   [`/apis/${IMAGE_GROUP}`]: { kind: 'APIGroup', apiVersion: 'v1', ...group(IMAGE_GROUP) },
   [`/apis/${IMAGE_GROUP}/v1`]: resources(`${IMAGE_GROUP}/v1`, [

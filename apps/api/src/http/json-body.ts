@@ -18,7 +18,7 @@ async function readJson({ headers }: FastifyRequest, body: Buffer): Promise<unkn
   const type = headers['content-type'];
   const isJson = type === undefined || /^application\/json\s*(;|$)/i.test(type);
   if (isJson) return parseJson(body);
-  throw new StatusError(unsupportedMediaType(describeRefusal(type)));
+  throw refuseMediaType(type);
 }
 
 /** Parses a body. Throws StatusError BadRequest that names the place; an empty body is undefined. */
@@ -48,8 +48,10 @@ function decodeText(body: Uint8Array): string {
   }
 }
 
-function describeRefusal(type: string): string {
+/** What a body of another type is answered with. */
+export function refuseMediaType(type: string): StatusError {
   const [media = ''] = type.split(';');
   const hint = /yaml/i.test(media) ? ': convert YAML to JSON before sending it' : '';
-  return `the body of the request was in an unsupported format (${media.trim().slice(0, 100)}); accepted is application/json${hint}`;
+  const message = `the body of the request was in an unsupported format (${media.trim().slice(0, 100)}); accepted is application/json${hint}`;
+  return new StatusError(unsupportedMediaType(message));
 }

@@ -8,6 +8,8 @@ import {
   timeout,
 } from '@tagtrail/apimachinery';
 import { StoreError } from '@tagtrail/image-stream';
+import { PullSecretStoreError } from '@tagtrail/pull-secrets';
+import { statusOfSecrets } from '../secrets/status-of-secrets.ts';
 import { StatusError } from '../status-error.ts';
 
 /** Bytes of a request body; the largest stream that is accepted stays well below. */
@@ -22,6 +24,7 @@ const RETRY_SECONDS = 2;
 export function statusOf(error: unknown): Status {
   if (error instanceof StatusError) return error.status;
   if (error instanceof StoreError) return statusOfStore(error);
+  if (error instanceof PullSecretStoreError) return statusOfSecrets(error);
   const { code, retryable, statusCode } = traitsOf(error);
   if (code === 'FST_ERR_CTP_BODY_TOO_LARGE') return requestTooLarge(`limit is ${BODY_LIMIT} bytes`);
   if (code === 'FST_ERR_HANDLER_TIMEOUT') return timeout('the request took too long');

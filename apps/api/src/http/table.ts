@@ -11,6 +11,15 @@ export interface TableColumn {
   readonly priority: number;
 }
 
+/** Ours, not OpenShift's: so it is shown only to those who ask for more. */
+export const FRESHNESS_COLUMN: TableColumn = {
+  name: 'Freshness',
+  type: 'string',
+  format: '',
+  description: 'Whether what is recorded can be believed to be what the registry has now.',
+  priority: 1,
+};
+
 export interface Table {
   readonly kind: 'Table';
   readonly apiVersion: `meta.k8s.io/${TableVersion}`;

@@ -1,5 +1,6 @@
 import { IMAGE_API_VERSION, type ImageStream } from '@tagtrail/image-stream';
 import { describe, expect, it } from 'vitest';
+import type { StreamFreshness } from '../checks/freshness-reader.ts';
 import type { IncludeObject } from '../http/table-request.ts';
 import { drawTable } from './image-stream-table.ts';
 
@@ -27,14 +28,28 @@ function draw(given: ImageStream, includeObject: IncludeObject = 'Metadata') {
 }
 
 describe('drawTable', () => {
-  it('has the columns of oc get is', () => {
+  it('has the columns of oc get is, and one of ours for those who ask for more', () => {
     const { columnDefinitions } = draw(stream());
-    expect(columnDefinitions?.map(({ name }) => name)).toEqual([
-      'Name',
-      'Image Repository',
-      'Tags',
-      'Updated',
+    expect(columnDefinitions?.map(({ name, priority }) => `${name} ${priority}`)).toEqual([
+      'Name 0',
+      'Image Repository 0',
+      'Tags 0',
+      'Updated 0',
+      'Freshness 1',
     ]);
+  });
+
+  it('tells the freshness of the worst tag, and nothing where nobody has asked', () => {
+    const known: readonly StreamFreshness[] = [
+      new Map([
+        ['a', { state: 'Fresh' }],
+        ['b', { state: 'Blocked', until: NOW + 1 }],
+      ]),
+    ];
+    const request = { version: 'v1', includeObject: 'None', metadata: {}, columns: true } as const;
+    const { rows } = drawTable([stream()], { ...request, now: NOW }, known);
+    expect(rows[0]?.cells.at(-1)).toBe('Blocked (1 of 2)');
+    expect(draw(stream()).rows[0]?.cells.at(-1)).toBe('');
   });
 
   it('orders tags by their newest move, then by name, with those that never had an image last', () => {
@@ -45,12 +60,12 @@ describe('drawTable', () => {
       moved('a', '2026-11-23T11:57:00Z'),
     ];
     const { rows } = draw(stream({ status: { dockerImageRepository: '', tags } }));
-    expect(rows[0]?.cells).toEqual(['web', '', 'a,b,old,failing', '3 minutes ago']);
+    expect(rows[0]?.cells).toEqual(['web', '', 'a,b,old,failing', '3 minutes ago', '']);
   });
 
   it('leaves Updated empty when no tag ever had an image', () => {
     const status = { dockerImageRepository: '', tags: [{ tag: 'failing', items: null }] };
-    expect(draw(stream({ status })).rows[0]?.cells).toEqual(['web', '', 'failing', '']);
+    expect(draw(stream({ status })).rows[0]?.cells).toEqual(['web', '', 'failing', '', '']);
   });
 
   it('prefers the public repository, then the spec, then the internal one', () => {

@@ -1,6 +1,13 @@
 import { formatAge } from '@tagtrail/apimachinery';
-import type { ImageStream, NamedTagEventList } from '@tagtrail/image-stream';
-import { drawRows, type Table, type TableColumn, type TableRequest } from '../http/table.ts';
+import { describeWorst, type ImageStream, type NamedTagEventList } from '@tagtrail/image-stream';
+import type { StreamFreshness } from '../checks/freshness-reader.ts';
+import {
+  drawRows,
+  FRESHNESS_COLUMN,
+  type Table,
+  type TableColumn,
+  type TableRequest,
+} from '../http/table.ts';
 import { joinTags } from './join-tags.ts';
 
 /** The columns of `oc get is`. Source: OpenShift's table printer for image streams. */
@@ -9,14 +16,27 @@ export const IMAGE_STREAM_COLUMNS: readonly TableColumn[] = [
   column('Image Repository', '', 'Where the images of the stream can be pulled from.'),
   column('Tags', '', 'Tags with the newest image first.'),
   column('Updated', '', 'How long ago a tag of the stream last moved.'),
+  FRESHNESS_COLUMN,
 ];
 
-/** Draws streams as a server-side Table. Source: Kubernetes "Receiving resources as tables". */
-export function drawTable(streams: readonly ImageStream[], request: TableRequest): Table {
+/**
+ * Draws streams as a server-side Table. Freshness changes with time alone, so the frames of a watch, which come with
+ * changes, don't tell it. Source: Kubernetes "Receiving resources as tables".
+ */
+export function drawTable(
+  streams: readonly ImageStream[],
+  request: TableRequest,
+  freshness?: readonly StreamFreshness[],
+): Table {
+  const known = new Map(streams.map((stream, at) => [stream, freshness?.[at]]));
+  const cellsOf = (stream: ImageStream, now: number) => [
+    ...ownCells(stream, now),
+    describeWorst([...(known.get(stream)?.values() ?? [])].map(({ state }) => state)),
+  ];
   return drawRows(streams, { columns: IMAGE_STREAM_COLUMNS, cellsOf }, request);
 }
 
-function cellsOf({ metadata, spec, status }: ImageStream, now: number): readonly string[] {
+function ownCells({ metadata, spec, status }: ImageStream, now: number): readonly string[] {
   const lists = newestFirst(status.tags ?? []);
   const [newest] = lists;
   const updated = newest === undefined ? Number.NEGATIVE_INFINITY : lastMove(newest);

@@ -38,7 +38,7 @@ describe('reading image streams', () => {
       expect(answer).toMatchObject({
         kind: 'Table',
         apiVersion: 'meta.k8s.io/v1',
-        rows: [{ cells: ['drawn', '', '', ''], object: { kind: 'PartialObjectMetadata' } }],
+        rows: [{ cells: ['drawn', '', '', '', ''], object: { kind: 'PartialObjectMetadata' } }],
       });
     });
 
@@ -94,7 +94,7 @@ describe('reading image streams', () => {
       });
       expect(answer).toMatchObject({
         kind: 'Table',
-        columnDefinitions: [{ name: 'Name' }, {}, {}, {}],
+        columnDefinitions: [{ name: 'Name' }, {}, {}, {}, { name: 'Freshness' }],
       });
       const all = await api.client.streams.listAll();
       expect((answer['rows'] as unknown[]).length).toBe(all.items.length);

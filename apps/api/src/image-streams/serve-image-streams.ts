@@ -1,10 +1,12 @@
 import type {
   CheckStore,
+  ImageStream,
   ImageStreamStore,
   RegistryPolicy,
   ScheduleSettings,
 } from '@tagtrail/image-stream';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { FreshnessReader } from '../checks/freshness-reader.ts';
 import { servePath } from '../http/endpoints.ts';
 import { pathPart, queryDryRun } from '../http/query.ts';
 import { readIncludeObject, representationFor } from '../http/table-request.ts';
@@ -21,6 +23,7 @@ import { replaceStream } from './replace-stream.ts';
 export interface ImageStreamParts extends WatchParts {
   readonly streams: ImageStreamStore;
   readonly checks: CheckStore;
+  readonly freshness: Pick<FreshnessReader, 'read'>;
   readonly settings: ScheduleSettings;
   readonly registries: RegistryPolicy;
   readonly createUid: () => string;
@@ -72,13 +75,8 @@ async function answerList(parts: ImageStreamParts, request: FastifyRequest, repl
   if (representation.kind === 'object') return list;
   const { version } = representation;
   const { metadata } = list;
-  return drawTable(list.items, {
-    version,
-    includeObject,
-    metadata,
-    columns: true,
-    now: parts.now(),
-  });
+  const table = { version, includeObject, metadata, columns: true, now: parts.now() };
+  return drawTable(list.items, table, await freshnessOfAll(parts, list.items));
 }
 
 async function answerGet(parts: ImageStreamParts, request: FastifyRequest) {
@@ -89,13 +87,12 @@ async function answerGet(parts: ImageStreamParts, request: FastifyRequest) {
   const { version } = representation;
   const { resourceVersion } = stream.metadata;
   const metadata = resourceVersion === undefined ? {} : { resourceVersion };
-  return drawTable([stream], {
-    version,
-    includeObject,
-    metadata,
-    columns: true,
-    now: parts.now(),
-  });
+  const table = { version, includeObject, metadata, columns: true, now: parts.now() };
+  return drawTable([stream], table, await freshnessOfAll(parts, [stream]));
+}
+
+function freshnessOfAll({ freshness }: ImageStreamParts, streams: readonly ImageStream[]) {
+  return freshness.read(streams.map(({ metadata }) => metadata.uid));
 }
 
 async function answerCreate(parts: ImageStreamParts, request: FastifyRequest, reply: FastifyReply) {

@@ -5,7 +5,7 @@ import { readIncludeObject, representationFor } from '../http/table-request.ts';
 
 export interface ObjectAnswer<T> {
   readonly read: () => Promise<T>;
-  readonly layout: TableLayout<T>;
+  readonly layout: TableLayout<T> | ((object: T) => Promise<TableLayout<T>>);
   /** ms since the epoch. */
   readonly now: () => number;
 }
@@ -22,7 +22,8 @@ export async function answerObject<T extends { readonly metadata: ObjectMeta }>(
   const { version } = representation;
   const { resourceVersion } = object.metadata;
   const metadata = resourceVersion === undefined ? {} : { resourceVersion };
-  return drawRows([object], layout, {
+  const drawn = typeof layout === 'function' ? await layout(object) : layout;
+  return drawRows([object], drawn, {
     version,
     includeObject,
     metadata,

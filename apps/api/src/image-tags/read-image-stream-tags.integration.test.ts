@@ -117,10 +117,17 @@ describe('reading image stream tags and images', () => {
             { name: 'Image Reference' },
             { name: 'Updated' },
             { name: 'Image Name', priority: 1 },
+            { name: 'Freshness', priority: 1 },
           ],
           rows: [
             {
-              cells: ['web:latest', dockerImageReference, expect.stringMatching(/^.+ ago$/), image],
+              cells: [
+                'web:latest',
+                dockerImageReference,
+                expect.stringMatching(/^.+ ago$/),
+                image,
+                'Fresh',
+              ],
               object: { kind: 'PartialObjectMetadata', metadata: { name: 'web:latest' } },
             },
           ],

@@ -2,10 +2,12 @@ import type {
   CheckStore,
   ImageDocumentStore,
   ImageStreamStore,
+  ImageStreamTag,
   RegistryPolicy,
   ScheduleSettings,
 } from '@tagtrail/image-stream';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { FreshnessReader } from '../checks/freshness-reader.ts';
 import { servePath } from '../http/endpoints.ts';
 import { pathPart, queryDryRun } from '../http/query.ts';
 import { drawRows } from '../http/table.ts';
@@ -14,7 +16,7 @@ import { readDeleteOptions } from '../image-streams/delete-options.ts';
 import { readListOptions } from '../image-streams/list-options.ts';
 import { answerObject } from './answer-object.ts';
 import { deleteTag } from './delete-tag.ts';
-import { IMAGE_STREAM_TAG_LAYOUT } from './image-tables.ts';
+import { imageStreamTagLayout } from './image-tables.ts';
 import { parseTagName } from './image-tag-resource.ts';
 import { listTags } from './list-tags.ts';
 import { readTag } from './read-tag.ts';
@@ -23,6 +25,7 @@ import { createTag, replaceTag } from './write-tag.ts';
 export interface ImageStreamTagParts {
   readonly streams: ImageStreamStore;
   readonly checks: Pick<CheckStore, 'readChecks'>;
+  readonly freshness: Pick<FreshnessReader, 'read'>;
   readonly images: Pick<ImageDocumentStore, 'read'>;
   readonly settings: ScheduleSettings;
   readonly registries: RegistryPolicy;
@@ -64,7 +67,8 @@ export function serveImageStreamTags(app: FastifyInstance, parts: ImageStreamTag
   });
 }
 
-async function answerList({ streams, now }: ImageStreamTagParts, request: FastifyRequest) {
+async function answerList(parts: ImageStreamTagParts, request: FastifyRequest) {
+  const { streams, now } = parts;
   const options = readListOptions(request, pathPart(request, 'namespace') || undefined);
   const representation = representationFor(request);
   const includeObject = readIncludeObject(request);
@@ -73,12 +77,20 @@ async function answerList({ streams, now }: ImageStreamTagParts, request: Fastif
   const { version } = representation;
   const { metadata } = list;
   const table = { version, includeObject, metadata, columns: true, now: now() };
-  return drawRows(list.items, IMAGE_STREAM_TAG_LAYOUT, table);
+  return drawRows(list.items, await layoutOf(parts, list.items), table);
 }
 
 function answerGet(parts: ImageStreamTagParts, request: FastifyRequest) {
   const read = () => readTag(parts, keyOf(request));
-  return answerObject(request, { read, layout: IMAGE_STREAM_TAG_LAYOUT, now: parts.now });
+  const layout = (tag: ImageStreamTag) => layoutOf(parts, [tag]);
+  return answerObject(request, { read, layout, now: parts.now });
+}
+
+/** Tags of one stream are read together. */
+async function layoutOf({ freshness }: ImageStreamTagParts, tags: readonly ImageStreamTag[]) {
+  const uids = [...new Set(tags.map(({ metadata }) => metadata.uid ?? ''))];
+  const known = await freshness.read(uids);
+  return imageStreamTagLayout(new Map(known.map((one, at) => [uids[at] ?? '', one])));
 }
 
 async function answerCreate(

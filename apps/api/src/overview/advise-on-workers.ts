@@ -22,7 +22,9 @@ export interface WorkerAdvice {
 export interface WorkerLoad {
   readonly queue: Pick<QueueMetrics, 'waiting'>;
   readonly results: Pick<ResultLogStats, 'lag' | 'pending'>;
-  readonly schedule: Pick<ScheduleStats, 'hosts'>;
+  readonly schedule: {
+    readonly hosts: readonly Pick<ScheduleStats['hosts'][number], 'due' | 'leased'>[];
+  };
   /** Processes that beat. */
   readonly live: readonly Pick<Heartbeat, 'service' | 'figures'>[];
 }

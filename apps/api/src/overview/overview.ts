@@ -3,6 +3,7 @@ import type { QueueMetrics, ResultLogStats } from '@tagtrail/import-contract';
 import { type Heartbeat, SERVICES } from '@tagtrail/observability';
 import type { QueueReport } from '../status/queue-report.ts';
 import { adviseOnWorkers, type WorkerAdvice } from './advise-on-workers.ts';
+import { countFreshness, type FreshnessCounts } from './count-freshness.ts';
 import { judgeOverview, type Problem } from './judge-overview.ts';
 import type { ObservedService } from './observe-services.ts';
 
@@ -31,6 +32,8 @@ export interface Overview {
   readonly detectionLag?: DetectionLag;
   /** Tags by the outcome of their last look. */
   readonly outcomes: Readonly<Record<string, number>>;
+  /** Tags by how fresh they are; one may count twice. */
+  readonly freshness: FreshnessCounts;
   readonly services: readonly ObservedService[];
   /** Services of which no process is known to live. */
   readonly missing: readonly string[];
@@ -72,6 +75,7 @@ export function describeOverview(
     failedPerSecond: sumOf(workers, 'failedPerSecond'),
     ...(detectionLag && { detectionLag }),
     outcomes,
+    freshness: countFreshness(outcomes, schedule),
     services,
     missing: SERVICES.filter((name) => !live.some(({ service }) => service === name)),
     oneMoreWorker: adviseOnWorkers({ queue, results, schedule, live }),

@@ -50,4 +50,17 @@ describe('ProgressClock', () => {
     clock.note(anOverview([], report));
     expect(clock.stillFor(NOW + 7_000)).toBe(7_000);
   });
+
+  it('does not count while all that is due belongs to registries that are left alone', () => {
+    const clock = new ProgressClock();
+    const host = { scheduled: 3, due: 3, leased: 0, stale: 0, blocked: 3, overdueFor: 9_000 };
+    const coolDown = { host: 'quay.io', until: NOW + 600_000, reason: 'later', strikes: 0 };
+    const blocked = { due: 3, hosts: [{ host: 'quay.io', ...host }], coolDowns: [coolDown] };
+    const idle = IDLE_REPORT.schedule;
+    clock.note(anOverview([], { schedule: { ...idle, ...blocked } }));
+    expect(clock.stillFor(NOW + 60_000)).toBe(0);
+    const one = { ...blocked, due: 4 };
+    clock.note(anOverview([], { schedule: { ...idle, ...one } }));
+    expect(clock.stillFor(NOW + 60_000)).toBe(60_000);
+  });
 });

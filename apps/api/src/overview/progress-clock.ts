@@ -29,8 +29,18 @@ function recordedBy({ services }: Overview): ReadonlyMap<string, number> {
   return new Map(writers.map(({ id, figures }) => [id, figures['recorded'] ?? 0]));
 }
 
-/** A tag is due, a job is on its way, or a result is not recorded yet. */
+/** A tag is due and may be looked at, a job is on its way, or a result is not recorded yet. */
 function hasWork({ schedule, queue, results }: Overview): boolean {
   const jobs = queue.waiting + queue.active + queue.delayed;
-  return schedule.due > 0 || jobs > 0 || Math.max(0, results.lag) + results.pending > 0;
+  return (
+    schedule.due > dueWhereLeftAlone(schedule) ||
+    jobs > 0 ||
+    Math.max(0, results.lag) + results.pending > 0
+  );
+}
+
+/** Tags that are due at registries that asked to be left alone: nobody's work waits there. */
+function dueWhereLeftAlone({ hosts, coolDowns }: Overview['schedule']): number {
+  const leftAlone = new Set(coolDowns.map(({ host }) => host));
+  return hosts.reduce((sum, { host, due }) => (leftAlone.has(host) ? sum + due : sum), 0);
 }

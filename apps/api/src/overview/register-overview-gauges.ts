@@ -2,6 +2,7 @@ import { type Metrics, SERVICES } from '@tagtrail/observability';
 import type { Overview } from './overview.ts';
 import type { OverviewReader } from './overview-reader.ts';
 import type { ProgressClock } from './progress-clock.ts';
+import { registerFreshnessGauges } from './register-freshness-gauges.ts';
 
 export interface OverviewGaugeParts {
   readonly reader: Pick<OverviewReader, 'get'>;
@@ -15,6 +16,7 @@ export function registerOverviewGauges(metrics: Metrics, parts: OverviewGaugePar
   const read = () => parts.reader.get().catch(() => undefined);
   registerServices(metrics, read);
   registerOutcomes(metrics, read);
+  registerFreshnessGauges(metrics, read);
   registerMemory(metrics, read);
   metrics.gauge({
     name: 'tagtrail_no_progress_seconds',

@@ -42,7 +42,7 @@ describe('an API that knows the registry of its streams', () => {
     expect(items.map(({ status }) => status.dockerImageRepository)).toEqual([repository]);
     const { answer } = await api.ask(STREAMS, { headers: table });
     expect(answer['rows']).toMatchObject([
-      { cells: ['web', repository, 'latest', expect.any(String)] },
+      { cells: ['web', repository, 'latest', expect.any(String), 'Fresh'] },
     ]);
     const selected = await api.client.streams.list({
       fieldSelector: `status.dockerImageRepository=${repository}`,

@@ -29,7 +29,16 @@ export const IDLE_REPORT: QueueReport = {
   queue: IDLE_QUEUE,
   requested: IDLE_QUEUE,
   results: { lag: 0, pending: 0, length: 0, deadLetters: 0, oldestPending: 0 },
-  schedule: { scheduled: 0, due: 0, lag: 0, leased: 0, hosts: [] },
+  schedule: {
+    scheduled: 0,
+    due: 0,
+    lag: 0,
+    leased: 0,
+    stale: 0,
+    blocked: 0,
+    coolDowns: [],
+    hosts: [],
+  },
   at: new Date(OVERVIEW_TIME).toISOString(),
 };
 

@@ -1,4 +1,5 @@
 import type { ImageStreamImport } from '@tagtrail/image-stream';
+import type { ApiAdapters } from '../api-adapters.ts';
 import { MemoryImportRequests } from './memory-import-requests.ts';
 import { type ApiForTest, openApiForTest } from './open-api-for-test.ts';
 import { IDLE_QUEUE, ScriptedWorkers } from './scripted-workers.ts';
@@ -9,6 +10,15 @@ const NO_HEARTBEATS = {
   beat: async () => undefined,
   leave: async () => undefined,
   list: async () => [],
+};
+
+const NO_SECRETS: ApiAdapters['secrets'] = {
+  read: async () => undefined,
+  readNamespace: async () => ({ resourceVersion: '0', secrets: [] }),
+  list: async () => ({ resourceVersion: '0', secrets: [], more: false }),
+  create: async () => ({ kind: 'full' }),
+  replace: async () => ({ kind: 'full' }),
+  delete: async () => false,
 };
 
 /** A running API whose requested imports are done by a script. */
@@ -22,6 +32,7 @@ export async function openImportsForTest(variables: Readonly<Record<string, stri
       ...store,
       queue: { metrics: async () => IDLE_QUEUE },
       results: { stats: async () => NO_RESULTS },
+      secrets: NO_SECRETS,
       heartbeats: NO_HEARTBEATS,
       memory: async () => ({ usedBytes: 1_000_000, maxBytes: 0 }),
       requestedQueue,

@@ -131,12 +131,12 @@ describe('watching image streams', () => {
     expect((await next())?.object).toMatchObject({
       kind: 'Table',
       apiVersion: 'meta.k8s.io/v1beta1',
-      columnDefinitions: [{ name: 'Name' }, {}, {}, {}],
-      rows: [{ cells: ['one', '', '', ''] }],
+      columnDefinitions: [{ name: 'Name' }, {}, {}, {}, {}],
+      rows: [{ cells: ['one', '', '', '', ''] }],
     });
     expect((await next())?.object).toMatchObject({
       columnDefinitions: null,
-      rows: [{ cells: ['two', '', '', ''] }],
+      rows: [{ cells: ['two', '', '', '', ''] }],
     });
     close();
   });

@@ -17,7 +17,7 @@ function addExport(line: CommandLine): void {
   const command = addCommand(line, 'export', {
     summary: 'Write streams with their whole history to a file',
     details:
-      'All of them, or with -n those of a namespace. No secrets are in it. "tagtrail import" puts them back.',
+      'All of them, or with -n those of a namespace. Secrets with credentials are not in it. "tagtrail import" puts the streams back.',
     examples: ['export -f backup.jsonl', 'tagtrail export | gzip > backup.jsonl.gz'],
   });
   addConnectionOptions(

@@ -29,13 +29,19 @@ export function addCommand(line: CommandLine, usage: string, texts: CommandTexts
     .map((example) => (NAMES_IT.test(example) ? example : `tagtrail ${example}`))
     .map((example) => `  $ ${example}`)
     .join('\n');
+  const path = [...pathOf(line.program), usage.split(' ', 1)[0]].join(' ');
   const heading = texts.examples.length === 1 ? 'Example:' : 'Examples:';
   return line.program
     .command(usage)
     .summary(texts.summary)
     .description([`${texts.summary}.`, texts.details ?? ''].join(' ').trim())
     .addHelpText('after', `\n${heading}\n${examples}`)
-    .showHelpAfterError(`See 'tagtrail ${usage.split(' ', 1)[0]} --help' for help and examples.`);
+    .showHelpAfterError(`See 'tagtrail ${path} --help' for help and examples.`);
+}
+
+/** The names of a command and of those that it is below, `tagtrail` itself aside. */
+function pathOf(command: Command): readonly string[] {
+  return command.parent === null ? [] : [...pathOf(command.parent), command.name()];
 }
 
 /** Options of every command that talks to the API. */

@@ -37,6 +37,8 @@ export function buildProgram(context: CommandContext): {
     .usage('COMMAND [OPTIONS]')
     .addHelpText('after', START)
     .helpCommand(false)
+    // What stands behind `create secret` belongs to that, and not to `create`.
+    .enablePositionalOptions()
     .version(versionLine(), '-V, --version', 'show the version of this command')
     .showHelpAfterError("See 'tagtrail --help' for the commands.")
     .exitOverride()

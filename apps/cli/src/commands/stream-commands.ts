@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { CliError } from '../cli-error.ts';
 import type { ConnectionFlags } from '../connection/connection-settings.ts';
 import {
   addCommand,
@@ -7,6 +8,7 @@ import {
   fileOption,
   outputOption,
 } from './command-line.ts';
+import { addSecretCommands } from './secret-commands.ts';
 
 type ObjectFormat = 'json' | 'yaml' | 'name';
 
@@ -29,7 +31,9 @@ interface DeleteFlags extends ConnectionFlags {
   readonly ignoreNotFound?: true;
 }
 
-/** create, apply, get, delete: the verbs of kubectl, over image streams. */
+const WHAT_TO_CREATE = 'say what to create: create -f FILE, or create secret docker-registry NAME';
+
+/** create, apply, get, delete: the verbs of kubectl, over image streams and secrets. */
 export function addStreamCommands(line: CommandLine): void {
   addCreate(line);
   addApply(line);
@@ -38,18 +42,24 @@ export function addStreamCommands(line: CommandLine): void {
 }
 
 function addCreate(line: CommandLine): void {
-  withFiles(
-    addCommand(line, 'create', {
-      summary: 'Create image streams from files',
-      details: 'All files are read and checked first; a mistake in one keeps all from being sent.',
-      examples: ['create -f stream.yaml', 'create -f - < stream.yaml'],
-    }),
-  ).action(
-    line.run(async (flags: FileFlags) => {
+  const create = addCommand(line, 'create', {
+    summary: 'Create image streams from files, or secrets',
+    details: 'All files are read and checked first; a mistake in one keeps all from being sent.',
+    examples: [
+      'create -f stream.yaml',
+      'create -f - < stream.yaml',
+      'create secret docker-registry regcred --docker-username robot',
+    ],
+  });
+  withFiles(create, fileOption()).action(
+    line.run(async (flags: Partial<FileFlags>) => {
+      const { filename } = flags;
+      if (filename === undefined) throw new CliError('usage', WHAT_TO_CREATE);
       const { createStreams } = await import('../streams/create-streams.ts');
-      return createStreams(flags, line.context);
+      return createStreams({ ...flags, filename }, line.context);
     }),
   );
+  addSecretCommands(line, create);
 }
 
 function addApply(line: CommandLine): void {
@@ -68,10 +78,10 @@ function addApply(line: CommandLine): void {
   );
 }
 
-function withFiles(command: Command): Command {
+function withFiles(command: Command, files = fileOption().makeOptionMandatory()): Command {
   return addConnectionOptions(
     command
-      .addOption(fileOption().makeOptionMandatory())
+      .addOption(files)
       .option('--keep-going', 'leave out documents with a mistake and write the others')
       .addOption(outputOption(['json', 'yaml', 'name'])),
   );
@@ -79,9 +89,9 @@ function withFiles(command: Command): Command {
 
 function addGet(line: CommandLine): void {
   const command = addCommand(line, 'get <kind> [name...]', {
-    summary: 'Show image streams, tags, images, or the state of checks',
+    summary: 'Show image streams, tags, images, secrets, or the state of checks',
     details:
-      'KIND is "is" for image streams, "istag" for their tags, "isimage" or "image" for images, or "checks".',
+      'KIND is "is" for image streams, "istag" for their tags, "isimage" or "image" for images, "secrets", or "checks".',
     examples: [
       'get is',
       'get is web -o yaml',
@@ -108,9 +118,14 @@ function addGet(line: CommandLine): void {
 
 function addDelete(line: CommandLine): void {
   const command = addCommand(line, 'delete [kind] [name...]', {
-    summary: 'Delete image streams or tags, and their records',
+    summary: 'Delete image streams or tags with their records, or secrets',
     details: 'By name, or the streams that files define.',
-    examples: ['delete is web', 'delete istag web:1.27', 'delete -f stream.yaml'],
+    examples: [
+      'delete is web',
+      'delete istag web:1.27',
+      'delete secret regcred',
+      'delete -f stream.yaml',
+    ],
   });
   addConnectionOptions(
     command

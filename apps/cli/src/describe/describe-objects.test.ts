@@ -192,6 +192,7 @@ describe('describe istag, isimage and image', () => {
     ['is web -A', 'a name belongs to one namespace: leave out -A'],
     ['is web -l a=b', 'give either names or -l, not both'],
     ['checks', 'checks have no description; see `tagtrail get checks -o wide`'],
+    ['secret regcred', 'secrets have no description; see `tagtrail get secrets`'],
   ])('refuses "describe %s" before any request', async (line, problem) => {
     const { exitCode, stderr } = await api.run(`describe ${line}`);
     expect([exitCode, stderr]).toEqual([1, `error: ${problem}\n`]);

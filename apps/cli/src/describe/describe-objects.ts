@@ -38,6 +38,9 @@ export async function describeObjects(
 }
 
 function describedKind({ kind }: NamedObjects): DescribedKind {
+  if (kind === 'secret') {
+    throw new CliError('usage', 'secrets have no description; see `tagtrail get secrets`');
+  }
   if (kind !== 'checks') return kind;
   throw new CliError('usage', 'checks have no description; see `tagtrail get checks -o wide`');
 }

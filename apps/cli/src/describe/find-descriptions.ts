@@ -20,7 +20,7 @@ export interface DescribeRequest extends GetRequest {
 }
 
 /** Of a check, everything is in its table. */
-export type DescribedKind = Exclude<ObjectKind, 'checks'>;
+export type DescribedKind = Exclude<ObjectKind, 'checks' | 'secret'>;
 
 /** Reads one object and describes it. Throws ApiError. */
 export type Description = () => Promise<string>;

@@ -107,7 +107,7 @@ describe('who asks', () => {
   it('is told that the credential is refused, of a tag and of a registry alone', async () => {
     clinic.simulator.requireAuth('basic', { ...robot, password: 'another' });
     await clinic.login(clinic.secure, robot);
-    const refused = `the credentials configured for ${clinic.secure} may not pull it`;
+    const refused = 'the credentials of the operator (registries.authFile) may not pull it';
     for (const subject of [tag(), clinic.secure]) {
       const { exitCode, stdout } = await clinic.doctor(subject);
       expect(exitCode).toBe(3);

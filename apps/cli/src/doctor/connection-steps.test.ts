@@ -12,6 +12,7 @@ const connection: ConnectionEvent = {
   kind: 'connection',
   mode: 'verified',
   authority: 'quay.io',
+  proxied: false,
   address: '192.0.2.1:443',
   connectTook: 20,
   secure: undefined,
@@ -39,6 +40,19 @@ describe('connectionSteps', () => {
       took: 5,
       seen: 'quay.io is 192.0.2.1, 192.0.2.2, 192.0.2.3, …',
       facts: { addresses },
+    });
+  });
+
+  it('tells a proxy, which looks names up itself', () => {
+    const proxied = { ...connection, proxied: true, address: '192.0.2.9:3128' };
+    const [dns, tcp] = connectionSteps([proxied], target, NOW);
+    expect(dns).toMatchObject({
+      verdict: 'skipped',
+      seen: 'quay.io is looked up by the proxy',
+    });
+    expect(tcp).toMatchObject({
+      verdict: 'ok',
+      seen: 'connected to 192.0.2.9:3128, which is the proxy',
     });
   });
 

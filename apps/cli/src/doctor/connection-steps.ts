@@ -40,6 +40,8 @@ function nameStep(
     const seen = `${host} is ${addresses.slice(0, SHOWN_ADDRESSES).join(', ')}${more}`;
     return { name: 'dns', verdict: 'ok', took, seen, remarks: [], facts: { addresses } };
   }
+  const isLeftToProxy = failure?.kind !== 'refused' && attempts.some(({ proxied }) => proxied);
+  if (isLeftToProxy) return skipped('dns', `${host} is looked up by the proxy`);
   const seen = `${host}: ${failure?.phrase ?? 'no answer in time'}`;
   return { name: 'dns', verdict: 'failed', seen, remarks: connectionRemarks(failure, target) };
 }
@@ -47,8 +49,8 @@ function nameStep(
 function tcpStep(attempts: readonly ConnectionEvent[], target: RepositoryTarget): Step {
   const open = attempts.find(({ address }) => address !== undefined);
   if (open !== undefined) {
-    const { address, connectTook: took } = open;
-    const seen = `connected to ${address}`;
+    const { address, connectTook: took, proxied } = open;
+    const seen = `connected to ${address}${proxied ? ', which is the proxy' : ''}`;
     return { name: 'tcp', verdict: 'ok', took, seen, remarks: [], facts: { address } };
   }
   const failure = attempts.at(-1)?.failure;

@@ -11,10 +11,12 @@ export function connectionRemarks(
   if (kind === 'unknown-host') {
     return [`check the spelling, and the name servers of the machines where workers run`, KEEPS];
   }
-  if (kind === 'refused') return ['addresses where clouds keep credentials are no registries'];
+  if (kind === 'refused') {
+    return [failure?.advice ?? 'addresses where clouds keep credentials are no registries'];
+  }
   if (kind === 'certificate' && !insecure) {
     return [
-      `make the workers trust who issued it (NODE_EXTRA_CA_CERTS names a file of authorities), or set importPolicy.insecure on the tag; --insecure tries that here`,
+      `make the workers trust who issued it (registries.caFile names a file of authorities), or set importPolicy.insecure on the tag; --insecure tries that here`,
       KEEPS,
     ];
   }

@@ -172,7 +172,7 @@ describe('a connection that is not there', () => {
       'the certificate is self-signed; TLSv1.3, for 127.0.0.1, from tagtrail test',
     );
     expect(stdout).toContain(
-      '- make the workers trust who issued it (NODE_EXTRA_CA_CERTS names a file of authorities), or set importPolicy.insecure on the tag; --insecure tries that here',
+      '- make the workers trust who issued it (registries.caFile names a file of authorities), or set importPolicy.insecure on the tag; --insecure tries that here',
     );
     const insecure = await doctor(`${secure}/team/app:v1`, '--insecure');
     expect(insecure.exitCode).toBe(0);
@@ -199,7 +199,9 @@ describe('an examination', () => {
     const terminal = Object.assign(stderr, { isTTY: true, columns: 200 });
     const told = text(stderr);
     stdout.resume();
-    await runCli(['doctor', tag()], readEnvironment(), { stdout, stderr: terminal });
+    const variables = { TAGTRAIL_REGISTRIES_PRIVATE_ADDRESSES: 'allowed' };
+    const environment = { ...readEnvironment(), variables };
+    await runCli(['doctor', tag()], environment, { stdout, stderr: terminal });
     stderr.end();
     const lines = (await told).split('\r').map((line) => line.trim());
     expect(lines.filter((line) => line !== '')).toEqual(
@@ -208,6 +210,9 @@ describe('an examination', () => {
       ),
     );
   });
+
+  /** Lets a registry of this machine be asked. */
+  const HERE = 'registries:\n  privateAddresses: allowed\n';
 
   /** With settings of its own. */
   async function doctorWith(settings: string): Promise<CommandResult> {
@@ -221,10 +226,21 @@ describe('an examination', () => {
 
   it('takes no longer for a step than a worker for a look', async () => {
     clinic.simulator.faults.set({ route: 'manifest' }, { hang: true });
-    const { exitCode, stdout } = await doctorWith('import:\n  jobDeadline: 1s\n');
+    const { exitCode, stdout } = await doctorWith(`${HERE}import:\n  jobDeadline: 1s\n`);
     expect(exitCode).toBe(3);
     expect(stdout).toContain('the deadline passed');
     expect(stdout).toContain('- a look has to be over within import.jobDeadline\n');
+  });
+
+  it('does not contact a registry of this machine where workers do not', async () => {
+    clinic.simulator.clearRequests();
+    const { exitCode, stdout } = await doctorWith('registries:\n  allowed: []\n');
+    expect(exitCode).toBe(3);
+    expect(stdout).toContain('127.0.0.1: it leads to a private address, which is not contacted');
+    expect(stdout).toContain(
+      '- the operator can allow that with registries.privateAddresses or registries.privateRegistries\n',
+    );
+    expect(clinic.simulator.requests).toEqual([]);
   });
 
   it('needs the credentials that its settings name', async () => {

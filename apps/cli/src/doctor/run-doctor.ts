@@ -1,5 +1,5 @@
 import { readSettings, tagtrailSettings } from '@tagtrail/config';
-import { openRegistry } from '@tagtrail/worker';
+import { openRegistry, operatorCredentials } from '@tagtrail/worker';
 import type { CommandContext } from '../command-context.ts';
 import { type StopSignals, withStopSignals } from '../stop-signals.ts';
 import { formatStructured } from '../terminal/structured-output.ts';
@@ -34,9 +34,13 @@ export async function runDoctor(
   const { variables: env } = context.environment;
   const { config: file } = flags;
   const { values } = readSettings(SETTINGS, { env, ...(file !== undefined && { file }) });
-  const { authFile } = values.registries;
+  const { registries } = values;
+  const { authFile } = registries;
   const record = new DialogueRecord();
-  const registry = await openRegistry({ authFile, observe: record.observe });
+  // It is the registry that is named here which is examined, not a mirror of it, and as whom the credentials say.
+  const settings = { ...registries, mirrors: [], anonymous: false };
+  const credentials = await operatorCredentials(settings);
+  const registry = await openRegistry({ ...settings, credentials, observe: record.observe });
   const { status } = context.output;
   const onAsk = (what: string) => status(`asking ${subject.target.endpoint}: ${what} …`);
   const deadline = values.import.jobDeadline;

@@ -19,6 +19,8 @@ export function statusFacts(overview: Overview, now: number): readonly Fact[] {
     { about: 'new digests', text: describeDetection(overview) },
     { about: 'results', text: describeResults(overview) },
     { about: 'tags', text: describeOutcomes(overview) },
+    ...describeFreshness(overview),
+    ...describeCoolDowns(overview, now),
     { about: 'Redis', text: describeRedis(overview) },
     { about: 'one more worker', text: overview.oneMoreWorker.text },
   ];
@@ -75,6 +77,37 @@ function describeOutcomes({ outcomes }: Overview): string {
     .sort(([, a], [, b]) => b - a)
     .map(([reason, count]) => `${count} failing (${reason})`);
   return [...good, ...bad].join(', ') || 'none';
+}
+
+/** From the best to the worst; what no tag is stays untold. */
+const FRESHNESS_WORDS: Readonly<Record<string, string>> = {
+  Fresh: 'fresh',
+  Stale: 'stale (overdue)',
+  Blocked: 'blocked (the registry asked to be left alone)',
+  Failing: 'failing',
+  Never: 'never looked at',
+};
+
+function describeFreshness({ freshness }: Overview): readonly Fact[] {
+  if (freshness === undefined) return [];
+  const told = Object.entries(FRESHNESS_WORDS).flatMap(([state, words]) =>
+    freshness[state] ? [`${freshness[state]} ${words}`] : [],
+  );
+  return told.length === 0 ? [] : [{ about: 'freshness', text: told.join(', ') }];
+}
+
+/** Registries told of one by one; the rest is a number. */
+const SHOWN_COOL_DOWNS = 5;
+
+/** Those that are left alone for longest. */
+function describeCoolDowns({ schedule }: Overview, now: number): readonly Fact[] {
+  const all = (schedule.coolDowns ?? []).toSorted((a, b) => b.until - a.until);
+  const shown = all.slice(0, SHOWN_COOL_DOWNS).map(({ host, until, reason }) => {
+    const end = new Date(until).toISOString().slice(0, -5);
+    return `${host} until ${end}Z (${formatSpan(until - now)} more): ${reason}`;
+  });
+  const more = all.length > shown.length ? [`and ${all.length - shown.length} more`] : [];
+  return [...shown, ...more].map((text, at) => ({ about: at === 0 ? 'left alone' : '', text }));
 }
 
 function describeRedis({ redis }: Overview): string {

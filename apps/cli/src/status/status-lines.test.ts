@@ -83,6 +83,34 @@ describe('statusLines', () => {
     expect(lines.at(-1)).toBe('everything runs; no tag is scheduled');
   });
 
+  it('tells how fresh tags are, and which registries are left alone until when and why', () => {
+    const reason = 'it answered 429 Too Many Requests';
+    const coolDowns = Array.from({ length: 7 }, (_, at) => ({
+      host: `r${at}.example`,
+      until: NOW + (at + 1) * 60_000,
+      reason,
+    }));
+    const lines = statusLines(
+      anOverview({
+        schedule: { ...anOverview().schedule, coolDowns },
+        freshness: { Fresh: 90, Stale: 3, Failing: 2, Blocked: 7, Never: 1 },
+      }),
+      PIPE,
+    );
+    expect(lines).toContain(
+      'freshness         90 fresh, 3 stale (overdue), 7 blocked (the registry asked to be left alone), 2 failing, 1 never looked at',
+    );
+    const from = lines.findIndex((line) => line.startsWith('left alone'));
+    const told = lines.slice(from, from + 6);
+    expect(told[0]).toBe(
+      `left alone        r6.example until 2026-11-23T10:07:00Z (7 minutes more): ${reason}`,
+    );
+    expect(told[4]).toBe(
+      `                  r2.example until 2026-11-23T10:03:00Z (3 minutes more): ${reason}`,
+    );
+    expect(told[5]).toBe('                  and 2 more');
+  });
+
   it('names results that were put aside, and a Redis without a limit', () => {
     const lines = statusLines(
       anOverview({

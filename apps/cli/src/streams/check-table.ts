@@ -1,6 +1,7 @@
 import type { ImageStreamCheck, TagCheck } from '@tagtrail/api-client';
 import { ageAgo, timeUntil } from '../terminal/relative-age.ts';
 import type { TableColumn } from '../terminal/table.ts';
+import { tellFreshness } from './tell-freshness.ts';
 
 /** One tag's check, with the stream it belongs to. */
 export interface CheckRow {
@@ -34,6 +35,7 @@ export function checkColumns(o: {
     { header: 'LAST CHANGED', cell: ({ check }) => ageAgo(check.lastChanged, o.now) || 'never' },
     { header: 'NEXT DUE', cell: ({ check }) => nextDue(check, o.now) },
     { header: 'OUTCOME', cell: ({ check }) => check.outcome },
+    { header: 'FRESHNESS', cell: ({ check }) => tellFreshness(check.freshness, o.now) },
     ...(o.wide ? wide : []),
   ];
 }

@@ -19,13 +19,16 @@ export interface DeleteOptions {
   };
 }
 
+const DELETED_KINDS = ['is', 'istag', 'secret'] as const;
+type DeletedKind = (typeof DELETED_KINDS)[number];
+
 interface Target {
-  readonly kind: 'is' | 'istag';
+  readonly kind: DeletedKind;
   readonly namespace: string;
   readonly name: string;
 }
 
-/** `delete is NAME…` or `delete -f FILE`: goes on after one that is refused; the exit code is 1 then. */
+/** `delete KIND NAME…` or `delete -f FILE`: goes on after one that is refused; the exit code is 1 then. */
 export async function deleteStreams(
   options: DeleteOptions,
   context: CommandContext,
@@ -60,9 +63,9 @@ async function readTargets(
   if (wanted === undefined || wanted.names.length === 0) {
     throw new CliError('usage', 'say what to delete: delete is NAME…, or delete -f FILE');
   }
-  const { kind: wantedKind } = wanted;
-  if (wantedKind !== 'is' && wantedKind !== 'istag') {
-    throw new CliError('usage', 'only image streams and their tags can be deleted');
+  const wantedKind = DELETED_KINDS.find((one) => one === wanted.kind);
+  if (wantedKind === undefined) {
+    throw new CliError('usage', 'only image streams, their tags and secrets can be deleted');
   }
   const { namespace } = session;
   return wanted.names.map((name) => ({ kind: wantedKind, namespace, name }));
@@ -73,6 +76,7 @@ async function deleteTarget(
   { kind, ...key }: Target,
 ): Promise<Status | ApiError> {
   try {
+    if (kind === 'secret') return await api.secrets.delete(key);
     return await (kind === 'is' ? api.streams.delete(key) : api.tags.delete(key));
   } catch (error) {
     if (error instanceof ApiError && error.code !== 0) return error;

@@ -1,5 +1,6 @@
 import type { ImageStreamTag } from '@tagtrail/api-client';
 import { tableLines } from '../terminal/table.ts';
+import { checksForWide } from './find-checks.ts';
 import { type FoundObjects, type GetRequest, tableStyle } from './found-objects.ts';
 import { imageColumns, streamImageColumns, streamTagColumns } from './image-table.ts';
 import { type NamedResult, readNamed } from './read-named.ts';
@@ -7,8 +8,9 @@ import { type NamedResult, readNamed } from './read-named.ts';
 /** The tags of a request, for `get istag`. Throws ApiError. */
 export async function findStreamTags(request: GetRequest): Promise<FoundObjects> {
   const { found: tags, refused } = await readTags(request);
+  const checks = await checksForWide(request);
   const table: FoundObjects['table'] = (room) =>
-    tableLines(streamTagColumns(tableStyle(request)), tags, room);
+    tableLines(streamTagColumns({ ...tableStyle(request), checks }), tags, room);
   return { objects: tags, refused, table };
 }
 

@@ -1,5 +1,6 @@
 import type { ImageStream } from '@tagtrail/image-stream';
 import { tableLines } from '../terminal/table.ts';
+import { checksForWide } from './find-checks.ts';
 import { type FoundObjects, type GetRequest, tableStyle } from './found-objects.ts';
 import { type NamedResult, readNamed } from './read-named.ts';
 import { streamColumns } from './stream-table.ts';
@@ -7,8 +8,9 @@ import { streamColumns } from './stream-table.ts';
 /** The streams of a request, for `get is`. Throws ApiError. */
 export async function findStreams(request: GetRequest): Promise<FoundObjects> {
   const { found: streams, refused } = await readStreams(request);
+  const checks = await checksForWide(request);
   const table: FoundObjects['table'] = (room) =>
-    tableLines(streamColumns(tableStyle(request)), streams, room);
+    tableLines(streamColumns({ ...tableStyle(request), checks }), streams, room);
   return { objects: streams, refused, table };
 }
 

@@ -1,6 +1,7 @@
 import { CliError } from '../cli-error.ts';
 import type { CommandContext } from '../command-context.ts';
 import { openSession } from '../connection/open-session.ts';
+import { findSecrets } from '../secrets/find-secrets.ts';
 import { errorLines } from '../terminal/error-lines.ts';
 import { formatStructured, listOf } from '../terminal/structured-output.ts';
 import { findChecks } from './find-checks.ts';
@@ -28,6 +29,7 @@ const FINDERS: Readonly<Record<ObjectKind, (request: GetRequest) => Promise<Foun
   isimage: findStreamImages,
   image: findImages,
   checks: findChecks,
+  secret: findSecrets,
 };
 
 /** `get KIND [NAME…]`. An empty list is no error; a name that is not there is one, after what is. */

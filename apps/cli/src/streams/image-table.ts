@@ -1,12 +1,15 @@
 import type { ImageObject, ImageStreamImage, ImageStreamTag } from '@tagtrail/api-client';
 import { ageAgo } from '../terminal/relative-age.ts';
 import type { TableColumn } from '../terminal/table.ts';
+import { type KnownChecks, tagFreshness } from './tell-freshness.ts';
 
 interface Style {
   readonly wide: boolean;
   readonly withNamespace: boolean;
   /** ms since the epoch. */
   readonly now: number;
+  /** What tells how fresh tags are; without it, nothing does. */
+  readonly checks?: KnownChecks | undefined;
 }
 
 /** The columns of `get istag`. Source: the ImageStreamTag table of OpenShift. */
@@ -15,18 +18,23 @@ export function streamTagColumns(style: Style): readonly TableColumn<ImageStream
     header: 'NAMESPACE',
     cell: ({ metadata }) => metadata.namespace ?? '',
   };
+  const { checks, now } = style;
+  const freshness: TableColumn<ImageStreamTag>[] =
+    checks === undefined
+      ? []
+      : [{ header: 'FRESHNESS', cell: ({ metadata }) => tagFreshness(checks, metadata, now) }];
   return [
     ...(style.withNamespace ? [namespace] : []),
     { header: 'NAME', cell: ({ metadata }) => metadata.name },
     { header: 'IMAGE REFERENCE', cell: ({ image }) => image?.dockerImageReference ?? '' },
     { header: 'UPDATED', cell: ({ metadata }) => ageAgo(metadata.creationTimestamp, style.now) },
-    ...(style.wide ? [{ header: 'IMAGE NAME', cell: imageName }] : []),
+    ...(style.wide ? [{ header: 'IMAGE NAME', cell: imageName }, ...freshness] : []),
   ];
 }
 
 /** The columns of `get isimage`. Source: the ImageStreamImage table of OpenShift. */
 export function streamImageColumns(
-  style: Omit<Style, 'withNamespace'>,
+  style: Omit<Style, 'withNamespace' | 'checks'>,
 ): readonly TableColumn<ImageStreamImage>[] {
   const wide: readonly TableColumn<ImageStreamImage>[] = [
     { header: 'IMAGE REFERENCE', cell: ({ image }) => image.dockerImageReference ?? '' },

@@ -25,7 +25,7 @@ function checksProblem(names: readonly string[]): string | undefined {
 function kindProblem({ kind, names }: NamedObjects, flags: GetFlags): string | undefined {
   if (kind === 'is') return undefined;
   if (flags.watch) return `${kind} cannot be watched; \`tagtrail watch\` shows moves`;
-  if (kind === 'istag') return undefined;
+  if (kind === 'istag' || kind === 'secret') return undefined;
   if (flags.selector !== undefined) return `${kind} have no labels: leave out -l`;
   if (kind === 'checks') return checksProblem(names);
   if (names.length > 0) return undefined;

@@ -13,6 +13,8 @@ describe('parseObjects', () => {
     ['isimage/web@sha256:1', [], 'isimage', ['web@sha256:1']],
     ['image.image.openshift.io', ['sha256:1'], 'image', ['sha256:1']],
     ['imagestreamcheck.tagtrail.dev', ['web'], 'checks', ['web']],
+    ['secrets', ['regcred'], 'secret', ['regcred']],
+    ['secret/regcred', [], 'secret', ['regcred']],
   ])('reads %s %j', (kind, names, wantedKind, wantedNames) => {
     expect(parseObjects(kind, names)).toEqual({ kind: wantedKind, names: wantedNames });
   });
@@ -21,7 +23,7 @@ describe('parseObjects', () => {
     [
       'pods',
       [],
-      'unknown kind "pods": it is "is" (image streams), "istag" (their tags), "isimage" and "image" (images), or "checks"',
+      'unknown kind "pods": it is "is" (image streams), "istag" (their tags), "isimage" and "image" (images), "checks", or "secrets"',
     ],
     ['toString', [], 'unknown kind "toString"'],
     ['is/web', ['api'], 'write KIND NAME… or KIND/NAME… of one kind, not "is/web"'],

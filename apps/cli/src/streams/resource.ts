@@ -1,6 +1,6 @@
 import { CliError } from '../cli-error.ts';
 
-export type ObjectKind = 'is' | 'istag' | 'isimage' | 'image' | 'checks';
+export type ObjectKind = 'is' | 'istag' | 'isimage' | 'image' | 'checks' | 'secret';
 
 /** Each kind's resource, as kubectl writes it before a name. */
 export const RESOURCES: Readonly<Record<ObjectKind, string>> = {
@@ -9,6 +9,7 @@ export const RESOURCES: Readonly<Record<ObjectKind, string>> = {
   isimage: 'imagestreamimage.image.openshift.io',
   image: 'image.image.openshift.io',
   checks: 'imagestreamcheck.tagtrail.dev',
+  secret: 'secret',
 };
 
 /** The resource that most verbs are about. */
@@ -31,12 +32,14 @@ const KINDS: Readonly<Record<string, ObjectKind>> = {
   checks: 'checks',
   imagestreamcheck: 'checks',
   imagestreamchecks: 'checks',
+  secret: 'secret',
+  secrets: 'secret',
 };
 const GROUP = /\.(?:image\.openshift\.io|tagtrail\.dev)$/u;
 
 /** For messages about kinds. */
 const KINDS_IN_WORDS =
-  '"is" (image streams), "istag" (their tags), "isimage" and "image" (images), or "checks"';
+  '"is" (image streams), "istag" (their tags), "isimage" and "image" (images), "checks", or "secrets"';
 
 export interface NamedObjects {
   readonly kind: ObjectKind;

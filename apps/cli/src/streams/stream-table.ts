@@ -1,6 +1,7 @@
 import type { ImageStream, NamedTagEventList } from '@tagtrail/image-stream';
 import { ageAgo } from '../terminal/relative-age.ts';
 import type { TableColumn } from '../terminal/table.ts';
+import { type KnownChecks, streamFreshness } from './tell-freshness.ts';
 
 /** Characters that the list of tags aims at, a comma for each included. */
 const TAGS_WIDTH = 40;
@@ -11,9 +12,17 @@ export function streamColumns(o: {
   readonly wide: boolean;
   readonly withNamespace: boolean;
   readonly now: number;
+  /** What tells how fresh tags are; without it, nothing does. */
+  readonly checks?: KnownChecks | undefined;
 }): readonly TableColumn<ImageStream>[] {
+  const { checks } = o;
+  const freshness: TableColumn<ImageStream>[] =
+    checks === undefined
+      ? []
+      : [{ header: 'FRESHNESS', cell: ({ metadata }) => streamFreshness(checks, metadata) }];
   const wide: readonly TableColumn<ImageStream>[] = [
     { header: 'FAILING', cell: (stream) => failingTags(stream).join(',') },
+    ...freshness,
     { header: 'AGE', cell: ({ metadata }) => ageAgo(metadata.creationTimestamp, o.now) },
   ];
   const namespace: TableColumn<ImageStream> = {

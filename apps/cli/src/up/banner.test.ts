@@ -9,6 +9,7 @@ const facts: BannerFacts = {
     shown: './.tagtrail',
     kubeconfig: "/srv/it's/kubeconfig",
     tokenFile: '',
+    secretKeyFile: '',
     redis: '',
     certificates: '',
     logs: '',

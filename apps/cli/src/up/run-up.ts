@@ -14,6 +14,7 @@ import { applyExamples, type Demo, prepareDemo } from './demo.ts';
 import { DEMO_NAMESPACE } from './demo-plan.ts';
 import { openCertificate } from './open-certificate.ts';
 import { openRedis } from './open-redis.ts';
+import { openSecretKey } from './open-secret-key.ts';
 import { printMoves } from './print-moves.ts';
 import { createPushLedger } from './push-ledger.ts';
 import type { RedisKeeper } from './redis-keeper.ts';
@@ -88,7 +89,9 @@ async function upUntil(
   });
   try {
     const certificate = await openCertificate(folder);
-    if (!signals.stop.aborted) simulator = startChildren(up, { children, redis, certificate });
+    const secretKeyFile = await openSecretKey(folder, environment.variables);
+    const foundations = { children, redis, certificate, secretKeyFile };
+    if (!signals.stop.aborted) simulator = startChildren(up, foundations);
     await children.untilReady(signals.stop);
     if (!signals.stop.aborted) await showMoves(up, redis);
   } catch (error) {
@@ -114,12 +117,13 @@ interface Foundations {
   readonly children: Children;
   readonly redis: RedisKeeper;
   readonly certificate: ServingCertificate;
+  readonly secretKeyFile: string | undefined;
 }
 
 /** In the order of the data's way backwards, so that stopping in reverse lets every part finish what it has. */
 function startChildren(
   { options, context, folder, demo }: Surroundings,
-  { children, redis, certificate }: Foundations,
+  { children, redis, certificate, secretKeyFile }: Foundations,
 ): readonly SupervisedChild[] {
   const { variables } = context.environment;
   writeKubeconfig(folder, {
@@ -134,6 +138,7 @@ function startChildren(
     variables,
     redisUrl: () => redis.url,
     tokenFile: folder.tokenFile,
+    secretKeyFile,
     certificate,
   });
   children.start([plans.api]);

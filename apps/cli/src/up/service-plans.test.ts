@@ -6,6 +6,7 @@ const settings = {
   workers: 2,
   redisUrl: () => 'unix:///r.sock?password=p',
   tokenFile: '/data/token',
+  secretKeyFile: '/data/secret-key',
   certificate: { certificateFile: '/data/certificate.pem', keyFile: '/data/key.pem' },
   variables: {
     PATH: '/bin',
@@ -31,12 +32,20 @@ describe('planService', () => {
     const one = await plans.producer.prepare();
     expect(one.variables).toEqual({
       PATH: '/bin',
+      TAGTRAIL_REGISTRIES_PRIVATE_ADDRESSES: 'allowed',
       TAGTRAIL_REDIS_URL: settings.redisUrl(),
+      TAGTRAIL_SECRETS_KEY_FILE: '/data/secret-key',
       TAGTRAIL_LOG_FORMAT: 'json',
       TAGTRAIL_HEALTH_HOST: '127.0.0.1',
       TAGTRAIL_HEALTH_PORT: URL.parse(one.readyUrl)?.port,
     });
     expect(one.readyUrl).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/readyz$/u);
+  });
+
+  it('leaves the key of secrets to the user who has set one', async () => {
+    const variables = { TAGTRAIL_SECRETS_KEY_FILE: '/etc/key' };
+    const plans = planService({ ...settings, variables, secretKeyFile: undefined });
+    expect((await plans.api.prepare()).variables).toMatchObject(variables);
   });
 
   it('gives the API the token by file only', async () => {

@@ -1,6 +1,7 @@
 import type { Variables } from '../config.ts';
 import type { ChildPlan, ChildStart } from '../processes/child-plan.ts';
 import { findFreePort, LOOPBACK } from '../processes/free-port.ts';
+import { ownNetworkVariables } from './own-network.ts';
 
 /** What the child processes need to know. Functions are asked before every start. */
 export interface ServiceSettings {
@@ -9,6 +10,8 @@ export interface ServiceSettings {
   readonly redisUrl: () => string;
   /** File that holds the API's token. */
   readonly tokenFile: string;
+  /** File with the key that secrets are sealed with; undefined where the user has set one. */
+  readonly secretKeyFile: string | undefined;
   readonly certificate: { readonly certificateFile: string; readonly keyFile: string };
   /** The user's own environment; the children inherit it. */
   readonly variables: Variables;
@@ -66,9 +69,12 @@ function apiStart(settings: ServiceSettings): ChildStart {
 }
 
 function childVariables(settings: ServiceSettings): Record<string, string> {
+  const { secretKeyFile } = settings;
   return {
     ...inherited(settings.variables),
+    ...ownNetworkVariables(settings.variables),
     TAGTRAIL_REDIS_URL: settings.redisUrl(),
+    ...(secretKeyFile !== undefined && { TAGTRAIL_SECRETS_KEY_FILE: secretKeyFile }),
     // `up` reads the lines and shows what matters.
     TAGTRAIL_LOG_FORMAT: 'json',
   };

@@ -23,6 +23,8 @@ export interface StateFolder {
   readonly shown: string;
   readonly kubeconfig: string;
   readonly tokenFile: string;
+  /** The key that secrets are sealed with. */
+  readonly secretKeyFile: string;
   readonly redis: string;
   /** The private authority and the API's certificate. */
   readonly certificates: string;
@@ -37,6 +39,7 @@ export function openStateFolder(path: string, cwd: string): StateFolder {
     shown: shownPath(absolute, cwd),
     kubeconfig: join(absolute, 'kubeconfig'),
     tokenFile: join(absolute, 'token'),
+    secretKeyFile: join(absolute, 'secret-key'),
     redis: join(absolute, 'redis'),
     certificates: join(absolute, 'certificates'),
     logs: join(absolute, 'logs'),

@@ -25,7 +25,7 @@ it('the banner says where to look and how to stop', () => {
     {
       version: '0.1.0',
       startTime: 2_340,
-      folder: { ...folder, certificates: '', logs: '' },
+      folder: { ...folder, secretKeyFile: '', certificates: '', logs: '' },
       redis: 'redis-server 7.0.15',
       port: 8420,
       simulator: { url: 'http://127.0.0.1:5451', every: '3s' },

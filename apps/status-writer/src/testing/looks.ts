@@ -1,5 +1,8 @@
 import type { ImportOutcome, TagOutcome } from '@tagtrail/image-stream';
-import { digest } from '../../../../packages/image-stream-redis/src/testing/open-store-for-test.ts';
+import {
+  digest,
+  T0,
+} from '../../../../packages/image-stream-redis/src/testing/open-store-for-test.ts';
 import { found } from '../../../../packages/image-stream-redis/src/testing/record-for-test.ts';
 
 /** A look with any outcome; `found` is one that saw a new image. */
@@ -20,4 +23,10 @@ export const failed: ImportOutcome = {
   reason: 'Timeout',
   message: 'slow',
   retryable: true,
+};
+
+export const postponed: ImportOutcome = {
+  kind: 'postponed',
+  until: T0 + 600_000,
+  message: 'quay.io/acme/app:latest: not asked',
 };

@@ -16,12 +16,14 @@ export const app: StreamKey = { namespace: 'demo', name: 'app' };
 /** Counts of what a writer reported. */
 export class CountedWrites {
   touches = 0;
+  postponements = 0;
   contentions = 0;
   burials = 0;
   rounds = 0;
   readonly commits: Committed[] = [];
-  touched(count: number): void {
-    this.touches += count;
+  touched({ recorded, postponed }: { recorded: number; postponed: number }): void {
+    this.touches += recorded;
+    this.postponements += postponed;
   }
   committed(committed: Committed): void {
     this.commits.push(committed);

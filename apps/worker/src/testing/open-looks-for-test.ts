@@ -6,6 +6,7 @@ import {
   type RegistryClient,
   type RepositoryTarget,
 } from '@tagtrail/registry-client';
+import { EVERY_ADDRESS } from '../../../../packages/registry-client/src/testing/every-address.ts';
 import {
   openRegistrySimulator,
   type RegistrySimulator,
@@ -35,7 +36,11 @@ export async function openLooksForTest(
   options: { readonly credentials?: CredentialSource } = {},
 ): Promise<LooksForTest> {
   const simulator = await openRegistrySimulator();
-  const client = openRegistryClient({ userAgent: 'tagtrail-test', ...options });
+  const client = openRegistryClient({
+    userAgent: 'tagtrail-test',
+    addresses: EVERY_ADDRESS,
+    ...options,
+  });
   const registry = answeredBy(client, simulator.host);
   const saved: ImageDocument[] = [];
   const images = {

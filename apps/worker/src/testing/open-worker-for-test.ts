@@ -34,7 +34,12 @@ export async function openWorkerForTest(
     'requested-imports': await openImportQueue({ url, queue: 'requested-imports' }),
   };
   const log = await openResultLog({ url, consumer: randomUUID() });
-  const worker = await startWorker({ REDIS_URL: url, TAGTRAIL_HEALTH_PORT: '0', ...settings });
+  const worker = await startWorker({
+    REDIS_URL: url,
+    TAGTRAIL_HEALTH_PORT: '0',
+    TAGTRAIL_REGISTRIES_PRIVATE_ADDRESSES: 'allowed',
+    ...settings,
+  });
   return {
     enqueue: (queue, jobs) =>
       queues[queue].enqueue(jobs.map((job) => ({ job, leaseExpired: false }))),

@@ -7,6 +7,7 @@ import { redisSection } from './redis-section.ts';
 import { registriesSection } from './registries-section.ts';
 import { resultsSection } from './results-section.ts';
 import { scheduleSection } from './schedule-section.ts';
+import { secretsSection } from './secrets-section.ts';
 
 /** Every section of the settings file, whichever process reads it. */
 export const tagtrailSettings = z.object({
@@ -18,4 +19,5 @@ export const tagtrailSettings = z.object({
   results: resultsSection,
   api: apiSection,
   registries: registriesSection,
+  secrets: secretsSection,
 });

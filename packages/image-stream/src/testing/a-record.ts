@@ -1,29 +1,29 @@
 import type { CheckState } from '../check-state.ts';
 import type { ImageStream } from '../image-stream.ts';
-import type { ImportOutcome, TagOutcome } from '../import-outcome.ts';
+import type { ImportOutcome, LookOutcome, TagOutcome } from '../import-outcome.ts';
 import { recordImport } from '../record-import.ts';
 import { aCheck, aStream, SETTINGS } from './a-stream.ts';
 
 /** Builders for tests of recording: outcomes, looks, and a stream that goes from commit to commit. */
-export const imported = (image: string, name = 'quay.io/acme/app'): ImportOutcome => ({
+export const imported = (image: string, name = 'quay.io/acme/app'): LookOutcome => ({
   kind: 'imported',
   upstreamDigest: image,
   image,
   dockerImageReference: `${name}@${image}`,
 });
 
-export const failed = (message: string): ImportOutcome & { kind: 'failed' } => ({
+export const failed = (message: string): LookOutcome & { kind: 'failed' } => ({
   kind: 'failed',
   reason: 'Unauthorized',
   message,
   retryable: false,
 });
 
-export const look = (
+export const look = <Outcome extends ImportOutcome>(
   fence: number,
-  outcome: ImportOutcome,
-  fields: Partial<TagOutcome> = {},
-): TagOutcome => ({
+  outcome: Outcome,
+  fields: Partial<Omit<TagOutcome, 'outcome'>> = {},
+): TagOutcome & { readonly outcome: Outcome } => ({
   tag: 'latest',
   generation: 1,
   fence,

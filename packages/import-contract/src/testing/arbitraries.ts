@@ -33,6 +33,12 @@ export const failure = fc.record(
   { requiredKeys: ['kind', 'reason', 'message', 'retryable'] },
 );
 
+export const postponed = fc.record({
+  kind: fc.constant('postponed' as const),
+  until: count,
+  message: word(1_024, 0),
+});
+
 const keyPart = fc.stringMatching(/^[\w.-]{1,128}$/);
 
 export const request: fc.Arbitrary<RequestSlot> = fc.record({

@@ -31,7 +31,7 @@ describe('credentials', () => {
           sendJson(response, { details: echo }, 401);
         }
       },
-      { certificate, credentials: () => alice },
+      { certificate, credentials: () => [alice] },
     );
     const look = registry.client.headManifest(registry.target, 'latest', never);
     await expect(look).rejects.toMatchObject({ code: 'Unauthorized' });
@@ -47,7 +47,7 @@ describe('credentials', () => {
     const realm = `${stranger.url.replace('127.0.0.1', 'localhost')}/token`;
     await using registry = await openForTest(
       (request, response) => demandToken(request, response, { realm }),
-      { certificate, credentials: () => alice },
+      { certificate, credentials: () => [alice] },
     );
     const look = registry.client.headManifest(registry.target, 'latest', never);
     await expect(look).rejects.toMatchObject({
@@ -64,7 +64,7 @@ describe('credentials', () => {
     }, certificate);
     await using registry = await openForTest(
       (_request, response) => sendStatus(response, 307, { location: `${store.url}/x` }),
-      { certificate, credentials: () => alice },
+      { certificate, credentials: () => [alice] },
     );
     const look = registry.client.headManifest(registry.target, 'latest', never);
     await expect(look).rejects.toThrow(`redirected to ${store.host}: access refused`);
@@ -80,7 +80,7 @@ describe('credentials', () => {
         else if (headers.authorization === 'Bearer good') sendManifest(response);
         else demandToken(request, response, { realm: `https://${headers.host}/token` });
       },
-      { certificate: issueTestCertificate(), credentials: () => alice },
+      { certificate: issueTestCertificate(), credentials: () => [alice] },
     );
     const target = { ...registry.target, insecure: true };
     const head = await registry.client.headManifest(target, 'latest', never);
@@ -94,7 +94,7 @@ describe('credentials', () => {
         request.headers.authorization === ALICE_BASIC
           ? sendManifest(response)
           : sendStatus(response, 401, { 'www-authenticate': 'Basic realm="r"' }),
-      { certificate, credentials: () => alice },
+      { certificate, credentials: () => [alice] },
     );
     await registry.client.headManifest(registry.target, 'latest', never);
     await registry.client.headManifest(registry.target, 'latest', never);
@@ -104,7 +104,7 @@ describe('credentials', () => {
   it('are tried once when the registry refuses them', async () => {
     await using registry = await openForTest(
       (_request, response) => sendStatus(response, 401, { 'www-authenticate': 'Basic realm="r"' }),
-      { certificate, credentials: () => alice },
+      { certificate, credentials: () => [alice] },
     );
     const look = () => registry.client.headManifest(registry.target, 'latest', never);
     await expect(look()).rejects.toThrow(
@@ -120,12 +120,15 @@ describe('credentials', () => {
       request.headers.authorization === ALICE_BASIC
         ? sendManifest(response)
         : sendStatus(response, 401, { 'www-authenticate': 'Basic realm="r"' });
-    await using strict = await openForTest(answer, { credentials: () => alice });
+    await using strict = await openForTest(answer, { credentials: () => [alice] });
     await expect(strict.client.headManifest(strict.target, 'latest', never)).rejects.toThrow(
       /credentials were not sent, because the registry is spoken to in plain http/,
     );
     expect(authorizations(strict)).toEqual([undefined]);
-    await using allowed = await openForTest(answer, { credentials: () => alice, plaintext: true });
+    await using allowed = await openForTest(answer, {
+      credentials: () => [alice],
+      plaintext: true,
+    });
     const head = await allowed.client.headManifest(allowed.target, 'latest', never);
     expect(head.digest).toBe(MANIFEST_DIGEST);
   });
@@ -138,7 +141,7 @@ describe('credentials', () => {
         certificate,
         credentials: (...place) => {
           asked.push(place);
-          return undefined;
+          return [];
         },
       },
     );

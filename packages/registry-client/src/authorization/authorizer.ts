@@ -1,7 +1,10 @@
+import type { TokenStore } from '@tagtrail/registry-ledger';
 import type { HostTraits } from '../host-traits.ts';
 import type { ChosenChallenge, CredentialUse } from '../observation/registry-event.ts';
+import { RegistryError } from '../registry-error.ts';
 import { safeText } from '../reply/registry-text.ts';
 import { nameOf, type RepositoryTarget } from '../repository-target.ts';
+import { reachOf } from '../transport/address-policy.ts';
 import type { HttpReply } from '../transport/transport.ts';
 import { modeFor, type TransportMode } from '../transport/transport-mode.ts';
 import { untilAborted } from '../transport/until-aborted.ts';
@@ -11,8 +14,8 @@ import { parseChallenges } from './challenge.ts';
 import {
   basicAuthorization,
   type Credential,
-  type CredentialSource,
   credentialId,
+  describeCredential,
   secretsOf,
 } from './credential.ts';
 import { isTrustedRealm } from './realm-trust.ts';
@@ -25,6 +28,8 @@ export interface Visit {
   readonly traits: HostTraits;
   /** A host that the registry redirects to: it is shown no credentials, whoever it is. */
   readonly isStranger?: boolean;
+  /** What this conversation shows when it is asked. */
+  readonly credential?: Credential | undefined;
 }
 
 /** What to send as Authorization, and why no more than that. */
@@ -32,6 +37,10 @@ export interface Grant {
   readonly authorization: string | undefined;
   /** What the user can do if this is not enough. */
   readonly advice: string;
+  /** Whether the host has said how it wants to be authenticated to. */
+  readonly asked: boolean;
+  /** Nothing was shown because nothing may be; other credentials would be kept back, too. */
+  readonly withheld?: boolean;
   /** Present when the Authorization is a token. */
   readonly token?: { readonly key: TokenKey; readonly value: string; readonly fresh: boolean };
 }
@@ -45,9 +54,10 @@ export interface Refusal {
 }
 
 export interface AuthorizerParts extends TokenIssuerParts {
-  readonly credentials: CredentialSource;
   /** Registries, or `host:port` of them, whose credentials may travel over plain HTTP. */
   readonly plaintextRegistries: readonly string[];
+  /** Where processes share their tokens. */
+  readonly tokenStore?: TokenStore | undefined;
   /** Aborts when the client is disposed of; token requests outlive the caller who began them. */
   readonly lifetime: AbortSignal;
 }
@@ -66,7 +76,13 @@ export class Authorizer {
 
   constructor(parts: AuthorizerParts) {
     this.#parts = parts;
-    this.#tokens = new TokenCache(parts.limits.tokens, parts.now);
+    const { limits, now, tokenStore: store } = parts;
+    this.#tokens = new TokenCache({
+      limit: limits.tokens,
+      patience: limits.tokenTimeout,
+      now,
+      store,
+    });
   }
 
   /** For the first request: answers the challenge that this host is known for, without waiting for its 401. */
@@ -80,7 +96,7 @@ export class Authorizer {
       return await this.#grant(visit, scheme, signal);
     } catch (error) {
       // Perhaps the host has moved its token service: next time it is asked without a token.
-      if (!signal.aborted) visit.traits.forgetScheme();
+      if (!signal.aborted && !isCoolDown(error)) visit.traits.forgetScheme();
       throw error;
     }
   }
@@ -102,7 +118,7 @@ export class Authorizer {
     });
     if (scheme === undefined) return sent;
     if (this.#isRepeat(visit, scheme, sent)) return sent;
-    if (sent.token) this.#tokens.refused(sent.token.key, sent.token.value);
+    if (sent.token) await this.#tokens.refused(sent.token.key, sent.token.value);
     return this.#grant(visit, scheme, signal);
   }
 
@@ -111,7 +127,7 @@ export class Authorizer {
     const { token } = sent;
     const { scheme } = visit.traits;
     if (token === undefined || token.fresh || scheme === undefined) return sent;
-    this.#tokens.refused(token.key, token.value);
+    await this.#tokens.refused(token.key, token.value);
     return this.#grant(visit, scheme, signal);
   }
 
@@ -147,14 +163,21 @@ export class Authorizer {
     if (credential?.token === 'registry') return tokenGrant(credential, scheme, wallet);
     if (scheme.kind === 'basic') {
       const { advice } = wallet;
-      return { authorization: credential && basicAuthorization(credential), advice };
+      const authorization = credential && basicAuthorization(credential);
+      return { authorization, advice, asked: true, withheld: isWithheld(wallet.use) };
     }
-    const { key, request, advice } = this.#demand(visit, scheme, wallet);
+    const { key, request, advice, use } = this.#demand(visit, scheme, wallet);
     const token = this.#tokens.get(key, () =>
       requestToken(request, this.#parts, this.#parts.lifetime),
     );
     const { value, fresh } = await untilAborted(token, signal);
-    return { authorization: `Bearer ${value}`, advice, token: { key, value, fresh } };
+    return {
+      authorization: `Bearer ${value}`,
+      advice,
+      asked: true,
+      withheld: isWithheld(use),
+      token: { key, value, fresh },
+    };
   }
 
   #demand(
@@ -167,6 +190,7 @@ export class Authorizer {
     const mode = modeFor(realm, registryMode, trusted);
     const { credential, use, advice } = walletFor(wallet, trusted ? undefined : realm);
     const scope = traits.scopeOf(target.repository);
+    const reach = visit.isStranger ? 'led' : reachOf(realm, target.endpoint);
     const subject = nameOf(target);
     return {
       key: {
@@ -174,18 +198,29 @@ export class Authorizer {
         service,
         credential: credentialId(credential),
         scope,
-        modes: `${registryMode} ${mode}`,
+        modes: `${registryMode} ${mode} ${reach}`,
       },
-      request: { realm, mode, service, scope, credential, trusted, subject },
+      request: {
+        realm,
+        mode,
+        reach,
+        service,
+        scope,
+        credential,
+        trusted,
+        subject,
+        registry: target.registry,
+        ...(isWithheld(use) && { withheld: advice }),
+        isStranger: visit.isStranger === true,
+      },
       advice,
       use,
     };
   }
 
-  #wallet({ target, mode, isStranger }: Visit): Wallet {
-    const { registry, endpoint, repository } = target;
+  #wallet({ target, mode, isStranger, credential }: Visit): Wallet {
+    const { registry, endpoint } = target;
     if (isStranger) return { credential: undefined, use: 'none', advice: NO_CHALLENGE };
-    const credential = this.#parts.credentials(registry, repository);
     if (credential === undefined) {
       return { credential, use: 'none', advice: noCredentials(registry) };
     }
@@ -193,8 +228,17 @@ export class Authorizer {
     if (mode === 'plain' && !allowed.includes(registry) && !allowed.includes(endpoint)) {
       return { credential: undefined, use: 'withheld-from-plain', advice: WITHHELD_FROM_PLAIN };
     }
-    return { credential, use: 'shown', advice: refusedCredentials(registry) };
+    return { credential, use: 'shown', advice: refusedCredential(credential, registry) };
   }
+}
+
+/** Then the token service was not asked at all. */
+function isCoolDown(error: unknown): boolean {
+  return error instanceof RegistryError && error.code === 'CoolDown';
+}
+
+function isWithheld(use: CredentialUse): boolean {
+  return use === 'withheld-from-plain' || use === 'withheld-from-realm';
 }
 
 function withoutScope(scheme: AuthScheme | undefined): AuthScheme | undefined {
@@ -203,7 +247,8 @@ function withoutScope(scheme: AuthScheme | undefined): AuthScheme | undefined {
 
 /** A token that was made elsewhere: no token service is asked, and Basic has no use for it. */
 function tokenGrant({ password }: Credential, { kind }: AuthScheme, { advice }: Wallet): Grant {
-  return { authorization: kind === 'bearer' ? `Bearer ${password}` : undefined, advice };
+  const authorization = kind === 'bearer' ? `Bearer ${password}` : undefined;
+  return { authorization, advice, asked: true };
 }
 
 /** What of the wallet a token service may see: nothing, if it does not belong to the registry. */
@@ -216,7 +261,7 @@ function walletFor(wallet: Wallet, stranger: URL | undefined): Wallet {
 }
 
 const NO_CHALLENGE = 'the registry does not say how to authenticate';
-const UNASKED: Grant = { authorization: undefined, advice: NO_CHALLENGE };
+const UNASKED: Grant = { authorization: undefined, advice: NO_CHALLENGE, asked: false };
 const WITHHELD_FROM_PLAIN =
   'the configured credentials were not sent, because the registry is spoken to in plain http; ' +
   'serve it over https, or allow plaintext credentials for it';
@@ -225,6 +270,6 @@ function noCredentials(registry: string): string {
   return `the repository does not exist, or needs credentials and none are configured for ${registry}`;
 }
 
-function refusedCredentials(registry: string): string {
-  return `the repository does not exist, or the credentials configured for ${registry} may not pull it`;
+function refusedCredential(credential: Credential, registry: string): string {
+  return `the repository does not exist, or ${describeCredential(credential, registry)} may not pull it`;
 }

@@ -1,19 +1,28 @@
+import type { KeptToken } from '@tagtrail/registry-ledger';
+import type { CoolDownRule } from '../cool-down.ts';
 import type { RegistryLimits } from '../limits.ts';
 import type { RegistryObserver } from '../observation/registry-event.ts';
 import { RegistryError } from '../registry-error.ts';
 import { failureError } from '../reply/failure-error.ts';
 import { statusError } from '../reply/status-error.ts';
+import type { Reach } from '../transport/address-policy.ts';
 import { isRedirect } from '../transport/redirect.ts';
 import type { HttpReply, HttpRequest, Transport } from '../transport/transport.ts';
 import type { TransportMode } from '../transport/transport-mode.ts';
-import { basicAuthorization, type Credential, secretsOf } from './credential.ts';
-import type { Token } from './token-cache.ts';
+import {
+  basicAuthorization,
+  type Credential,
+  describeCredential,
+  secretsOf,
+} from './credential.ts';
 import { type TokenLifetime, tokenForm, tokenLifetime } from './token-lifetime.ts';
 import { isTokenText } from './token-text.ts';
 
 export interface TokenRequest {
   readonly realm: URL;
   readonly mode: TransportMode;
+  /** How the registry came to name this service: as itself, or as another host. */
+  readonly reach: Reach;
   readonly service: string | undefined;
   /** Separated by blanks when there are several. */
   readonly scope: string;
@@ -23,6 +32,12 @@ export interface TokenRequest {
   readonly trusted: boolean;
   /** Opens the message of an error: the repository. */
   readonly subject: string;
+  /** Canonical; messages name it. */
+  readonly registry: string;
+  /** Why the credentials that there are were kept back. */
+  readonly withheld?: string;
+  /** The token is for a host that the registry redirects to: what its token service asks for concerns nobody else. */
+  readonly isStranger: boolean;
 }
 
 export interface TokenIssuerParts {
@@ -30,6 +45,7 @@ export interface TokenIssuerParts {
   readonly userAgent: string;
   readonly limits: RegistryLimits;
   readonly now: () => number;
+  readonly coolDowns: CoolDownRule;
   readonly observe?: RegistryObserver | undefined;
 }
 
@@ -48,7 +64,7 @@ export async function requestToken(
   request: TokenRequest,
   parts: TokenIssuerParts,
   client: AbortSignal,
-): Promise<Token> {
+): Promise<KeptToken> {
   const issuedAt = parts.now();
   const subject = `${request.subject}: token service ${request.realm.host}`;
   const signal = AbortSignal.any([client, AbortSignal.timeout(parts.limits.tokenTimeout)]);
@@ -57,7 +73,10 @@ export async function requestToken(
   const first = exchanged ? await send(askByPost(request, request.credential)) : undefined;
   const understood = first !== undefined && !POST_UNSUPPORTED.has(first.status);
   const reply = understood ? first : await send(askByGet(request));
-  if (reply.status !== OK) throw refusal(reply, { ...request, subject }, issuedAt);
+  if (reply.status !== OK) {
+    const refused = refusal(reply, { ...request, subject }, issuedAt);
+    throw request.isStranger ? refused : parts.coolDowns.heed(request.registry, refused);
+  }
   const { value, ...life } = decodeToken(reply.body, subject);
   parts.observe?.({ kind: 'token', form: tokenForm(value), ...life });
   return { value, lifetime: life.lifetime, issuedAt };
@@ -92,7 +111,7 @@ async function sendAsked(
   signal: AbortSignal,
 ): Promise<HttpReply> {
   const { request, parts, subject } = context;
-  const { realm, mode } = request;
+  const { realm, mode, reach, registry, isStranger } = request;
   const headers = {
     accept: 'application/json',
     'accept-encoding': 'identity',
@@ -101,8 +120,9 @@ async function sendAsked(
   };
   const bodyLimit = parts.limits.tokenReplyBytes;
   try {
-    const sent = { ...asked, mode, authority: realm.host, headers, bodyLimit };
-    return await parts.transport.send(sent, signal);
+    const sent = { ...asked, mode, authority: realm.host, reach, headers, bodyLimit };
+    const mayStart = () => parts.coolDowns.refusal(registry, subject);
+    return await parts.transport.send(isStranger ? sent : { ...sent, mayStart }, signal);
   } catch (error) {
     throw failureError(error, { subject, signal });
   }
@@ -124,17 +144,18 @@ function refusal(reply: HttpReply, request: TokenRequest, now: number): Registry
     return new RegistryError('RegistryError', `${subject}: redirects, which is not followed`);
   }
   const secrets = credential ? secretsOf(basicAuthorization(credential)) : [];
-  const advice = reply.status === 401 ? adviseRefused(credential) : undefined;
-  return statusError(reply, { subject, advice, quotable, secrets, now });
+  const advice = reply.status === 401 ? adviseRefused(request) : undefined;
+  const sameForAll = request.withheld !== undefined;
+  return statusError(reply, { subject, advice, quotable, secrets, now, sameForAll });
 }
 
-function adviseRefused(credential: Credential | undefined): string {
+function adviseRefused({ credential, registry, withheld }: TokenRequest): string {
   return credential === undefined
-    ? 'configure credentials for the registry'
-    : 'check the credentials configured for the registry';
+    ? (withheld ?? 'configure credentials for the registry')
+    : `check ${describeCredential(credential, registry)}`;
 }
 
-function decodeToken(body: Buffer, subject: string): Pick<Token, 'value'> & TokenLifetime {
+function decodeToken(body: Buffer, subject: string): Pick<KeptToken, 'value'> & TokenLifetime {
   const { token, access_token, expires_in } = parseReply(body);
   const value = isTokenText(token) ? token : access_token;
   if (!isTokenText(value)) {

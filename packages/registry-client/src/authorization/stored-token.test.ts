@@ -41,7 +41,10 @@ describe('an identity token', () => {
       sendJson(response, { access_token: 'good', refresh_token: 'another', expires_in: 300 });
     };
     const registry = bearerRegistry((request, response) => void exchange(request, response));
-    await using opened = await openForTest(registry, { certificate, credentials: () => IDENTITY });
+    await using opened = await openForTest(registry, {
+      certificate,
+      credentials: () => [IDENTITY],
+    });
     const head = await opened.client.headManifest(opened.target, 'latest', never);
     expect(head.digest).toBe(MANIFEST_DIGEST);
     expect(opened.lines()).toEqual([
@@ -72,7 +75,7 @@ describe('an identity token', () => {
     });
     await using opened = await openForTest(registry, {
       certificate,
-      credentials: () => credential,
+      credentials: () => [credential],
     });
     const head = await opened.client.headManifest(opened.target, 'latest', never);
     expect(head.digest).toBe(MANIFEST_DIGEST);
@@ -83,7 +86,10 @@ describe('an identity token', () => {
     const registry = bearerRegistry((_, response) =>
       sendJson(response, { message: 'planted identity is bad' }, status),
     );
-    await using opened = await openForTest(registry, { certificate, credentials: () => IDENTITY });
+    await using opened = await openForTest(registry, {
+      certificate,
+      credentials: () => [IDENTITY],
+    });
     const look = opened.client.headManifest(opened.target, 'latest', never);
     await expect(look).rejects.toMatchObject({ status });
     await expect(look).rejects.not.toThrow('planted identity');
@@ -97,7 +103,7 @@ describe('an identity token', () => {
     const realm = `${stranger.url.replace('127.0.0.1', 'localhost')}/token`;
     await using opened = await openForTest(
       (request, response) => demandToken(request, response, { realm }),
-      { certificate, credentials: () => IDENTITY },
+      { certificate, credentials: () => [IDENTITY] },
     );
     await expect(opened.client.headManifest(opened.target, 'latest', never)).rejects.toThrow();
     expect(stranger.requests.map(({ method }) => method)).toEqual(['GET']);
@@ -113,7 +119,7 @@ describe('a registry token', () => {
         if (authorization === 'Bearer planted-registry') sendManifest(response);
         else demandToken(request, response, { realm: `https://${host}/token` });
       },
-      { certificate, credentials: () => REGISTRY },
+      { certificate, credentials: () => [REGISTRY] },
     );
     await opened.client.headManifest(opened.target, 'a', never);
     await opened.client.headManifest(opened.target, 'b', never);
@@ -128,7 +134,7 @@ describe('a registry token', () => {
     await using opened = await openForTest(
       (request, response) =>
         demandToken(request, response, { realm: `https://${request.headers.host}/token` }),
-      { certificate, credentials: () => REGISTRY },
+      { certificate, credentials: () => [REGISTRY] },
     );
     const look = opened.client.headManifest(opened.target, 'latest', never);
     await expect(look).rejects.toThrow(/the credentials configured for .* may not pull it/);
@@ -142,7 +148,7 @@ describe('a registry token', () => {
   ])('is not shown to %s', async (_, challenge, options) => {
     await using opened = await openForTest(
       (_request, response) => sendStatus(response, 401, { 'www-authenticate': challenge }),
-      { ...options, credentials: () => REGISTRY },
+      { ...options, credentials: () => [REGISTRY] },
     );
     await expect(opened.client.headManifest(opened.target, 'latest', never)).rejects.toThrow();
     expect(authorizations(opened)).toEqual([undefined]);

@@ -1,12 +1,5 @@
+import type { KeptToken, TokenStore } from '@tagtrail/registry-ledger';
 import { LruMap } from '../lru-map.ts';
-
-export interface Token {
-  readonly value: string;
-  /** ms that the token lives, counted from `issuedAt`. */
-  readonly lifetime: number;
-  /** ms since the epoch: when the token was asked for. */
-  readonly issuedAt: number;
-}
 
 /** What a token is good for. */
 export interface TokenKey {
@@ -25,70 +18,135 @@ export interface GrantedToken {
   readonly fresh: boolean;
 }
 
+export interface TokenCacheParts {
+  /** Tokens kept in the process; the one unused for longest goes first. */
+  readonly limit: number;
+  readonly now: () => number;
+  /** ms that another process is given to bring the token that it asks for; afterwards this one asks, too. */
+  readonly patience: number;
+  /** What the processes of an installation use together. Without it, this process is alone. */
+  readonly store?: TokenStore | undefined;
+}
+
 interface Entry {
-  readonly token: Token;
+  readonly token: KeptToken;
   readonly refreshAt: number;
 }
 
-/** Share of its life after which a token is replaced in the background, while it still serves. */
-const REFRESH_SHARE = 0.8;
-/** Pause after a failed refresh; without it every request would try again. */
-const REFRESH_PAUSE = 10 * 1000;
+interface Obtained extends Entry {
+  readonly fresh: boolean;
+}
 
-/** Tokens of this process. Never asks twice at a time for the same thing. */
+/**
+ * A token is replaced in the background, while it still serves, this long before its end at most: a request under way and
+ * clocks that differ are covered. Of a short life it is a smaller part, as every token that ends early costs a request.
+ */
+const REFRESH_LEAD = 10 * 1000;
+const REFRESH_SHARE = 0.04;
+/** Shortest pause after a failed refresh; without it every request would try again. */
+const REFRESH_PAUSE = 1_000;
+/** ms between two looks whether another process has brought the token: a token service answers within some of them. */
+const TURN_PAUSE = 25;
+
+/** Tokens of this process, and through the store of all. Never asks twice at a time for the same thing. */
 export class TokenCache {
+  readonly #parts: TokenCacheParts;
   readonly #entries: LruMap<string, Entry>;
-  readonly #requests = new Map<string, Promise<Token>>();
-  readonly #now: () => number;
+  readonly #requests = new Map<string, Promise<Obtained>>();
 
-  constructor(limit: number, now: () => number) {
-    this.#entries = new LruMap(limit);
-    this.#now = now;
+  constructor(parts: TokenCacheParts) {
+    this.#parts = parts;
+    this.#entries = new LruMap(parts.limit);
   }
 
   /** The cached token, or a new one from `request`, which is shared by everybody who waits for the same key. */
-  async get(key: TokenKey, request: () => Promise<Token>): Promise<GrantedToken> {
+  async get(key: TokenKey, request: () => Promise<KeptToken>): Promise<GrantedToken> {
     const id = idOf(key);
     const entry = this.#entries.get(id);
-    const now = this.#now();
+    const now = this.#parts.now();
     if (entry === undefined || now >= expiry(entry.token)) {
-      const { value } = await this.#request(id, request);
-      return { value, fresh: true };
+      const { token, fresh } = await this.#request(id, request, undefined);
+      return { value: token.value, fresh };
     }
     if (now >= entry.refreshAt) this.#refresh(id, entry, request);
     return { value: entry.token.value, fresh: false };
   }
 
   /** Forgets a token that the registry refused, unless it was replaced since it was sent. */
-  refused(key: TokenKey, value: string): void {
+  async refused(key: TokenKey, value: string): Promise<void> {
     const id = idOf(key);
     if (this.#entries.get(id)?.token.value === value) this.#entries.delete(id);
+    await this.#parts.store?.refused(id, value);
   }
 
-  #refresh(id: string, { token }: Entry, request: () => Promise<Token>): void {
-    this.#entries.set(id, { token, refreshAt: this.#now() + REFRESH_PAUSE });
+  #refresh(id: string, { token }: Entry, request: () => Promise<KeptToken>): void {
+    const now = this.#parts.now();
+    const pause = Math.max(REFRESH_PAUSE, (expiry(token) - now) / 2);
+    this.#entries.set(id, { token, refreshAt: now + pause });
     // The old token still serves; if the trouble lasts, the request after its end reports it.
-    this.#request(id, request).catch(() => {});
+    this.#request(id, request, token).catch(() => {});
   }
 
-  #request(id: string, request: () => Promise<Token>): Promise<Token> {
+  #request(
+    id: string,
+    request: () => Promise<KeptToken>,
+    stale: KeptToken | undefined,
+  ): Promise<Obtained> {
     const running = this.#requests.get(id);
     if (running !== undefined) return running;
-    const started = this.#store(id, request).finally(() => this.#requests.delete(id));
+    const started = this.#obtain(id, request, stale).finally(() => this.#requests.delete(id));
     this.#requests.set(id, started);
     return started;
   }
 
-  async #store(id: string, request: () => Promise<Token>): Promise<Token> {
-    const token = await request();
-    const refreshAt = token.issuedAt + token.lifetime * REFRESH_SHARE;
-    this.#entries.set(id, { token, refreshAt });
-    return token;
+  async #obtain(
+    id: string,
+    request: () => Promise<KeptToken>,
+    stale: KeptToken | undefined,
+  ): Promise<Obtained> {
+    const { store } = this.#parts;
+    const kept = store === undefined ? undefined : await this.#keptByOthers(store, id, stale);
+    const token = kept ?? (await this.#ask(id, request));
+    const entry = { token, refreshAt: refreshTime(token) };
+    this.#entries.set(id, entry);
+    return { ...entry, fresh: kept === undefined };
+  }
+
+  /** What another process has, or brings soon; undefined when it is this one's turn to ask. */
+  async #keptByOthers(
+    store: TokenStore,
+    id: string,
+    stale: KeptToken | undefined,
+  ): Promise<KeptToken | undefined> {
+    const deadline = performance.now() + this.#parts.patience;
+    while (performance.now() < deadline) {
+      const turn = await store.turn(id, stale);
+      if (turn.kind === 'kept') return turn.token;
+      if (turn.kind === 'ask') return undefined;
+      await new Promise((resolve) => setTimeout(resolve, TURN_PAUSE));
+    }
+    return undefined;
+  }
+
+  async #ask(id: string, request: () => Promise<KeptToken>): Promise<KeptToken> {
+    const { store } = this.#parts;
+    try {
+      const token = await request();
+      await store?.keep(id, token);
+      return token;
+    } catch (error) {
+      await store?.giveUp(id);
+      throw error;
+    }
   }
 }
 
-function expiry({ issuedAt, lifetime }: Token): number {
+function expiry({ issuedAt, lifetime }: KeptToken): number {
   return issuedAt + lifetime;
+}
+
+function refreshTime(token: KeptToken): number {
+  return expiry(token) - Math.min(REFRESH_LEAD, token.lifetime * REFRESH_SHARE);
 }
 
 function idOf({ realm, service, credential, scope, modes }: TokenKey): string {

@@ -8,8 +8,9 @@ function jwt(claims: unknown): string {
 }
 
 describe('tokenLifetime', () => {
-  it('believes expires_in between a minute and an hour', () => {
+  it('believes expires_in between five seconds and an hour', () => {
     expect(tokenLifetime('x', 300)).toEqual({ lifetime: 5 * MINUTE, lifetimeFrom: 'reply' });
+    expect(tokenLifetime('x', 5)).toEqual({ lifetime: 5_000, lifetimeFrom: 'reply' });
     expect(tokenLifetime('x', 1)).toEqual({ lifetime: MINUTE, lifetimeFrom: 'reply' });
     expect(tokenLifetime('x', -1)).toEqual({ lifetime: MINUTE, lifetimeFrom: 'reply' });
     expect(tokenLifetime('x', 86_400)).toEqual({ lifetime: 60 * MINUTE, lifetimeFrom: 'reply' });

@@ -1,7 +1,11 @@
 import type { TokenEvent } from '../observation/registry-event.ts';
 
-/** Shortest life believed; the token specification's default for a missing `expires_in`. */
-const SHORTEST = 60 * 1000;
+/**
+ * Shortest life believed. What is said to end sooner is a mistake (the specification asks for a minute at least), and is
+ * used until the registry refuses it.
+ */
+const SHORTEST = 5 * 1000;
+const DOUBTED = 60 * 1000;
 /** Longest life believed: a revoked permission shows within the hour. */
 const LONGEST = 60 * 60 * 1000;
 /** An opaque token of unknown life is good until a 401 says otherwise, and is renewed after this time. */
@@ -31,7 +35,8 @@ export function tokenForm(token: string): TokenEvent['form'] {
 }
 
 function clamp(seconds: number): number {
-  return Math.min(Math.max(SHORTEST, seconds * 1_000), LONGEST);
+  const said = seconds * 1_000;
+  return said < SHORTEST ? DOUBTED : Math.min(said, LONGEST);
 }
 
 function readClaims(token: string): { exp?: unknown; iat?: unknown } | undefined {

@@ -38,7 +38,7 @@ describe('an observer', () => {
         else if (headers.authorization === `Bearer ${TOKEN}`) sendManifest(response);
         else demandToken(request, response, { realm });
       },
-      { certificate, credentials: () => alice },
+      { certificate, credentials: () => [alice] },
     );
     await registry.client.headManifest(registry.target, 'latest', never);
     const { url, host, events } = registry;
@@ -141,7 +141,7 @@ describe('an observer', () => {
         if (headers.authorization !== undefined) sendStatus(response, 200, echo);
         else sendStatus(response, 401, { 'www-authenticate': authorization });
       },
-      { certificate, credentials: () => alice },
+      { certificate, credentials: () => [alice] },
     );
     await registry.client.ping(registry.target, never);
     expect(registry.events.at(-1)).toMatchObject({

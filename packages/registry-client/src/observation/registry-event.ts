@@ -31,6 +31,8 @@ export interface ConnectionEvent {
   readonly mode: TransportMode;
   /** `host` or `host:port`, as it was asked for. */
   readonly authority: string;
+  /** Whether a proxy stands between: then the other side is the proxy. */
+  readonly proxied: boolean;
   /** Address and port of the other side; undefined when TCP did not get through. */
   readonly address: string | undefined;
   /** From the looked-up address to the open connection; undefined like `address`. */

@@ -8,6 +8,8 @@ import type { ConnectionEvent, RegistryObserver } from './registry-event.ts';
 export interface ConnectionWatch {
   /** To be called before the socket can have done anything. */
   follow(socket: unknown): void;
+  /** To be told a connection that somebody else has opened, such as a tunnel. */
+  opened(socket: unknown): void;
   ended(failure?: TransportFailure): void;
 }
 
@@ -16,7 +18,7 @@ export interface ConnectionWatch {
  * destroyed for it, which is why `secure` and not `secureConnect` is waited for.
  */
 export function watchConnection(
-  place: Pick<ConnectionEvent, 'mode' | 'authority'>,
+  place: Pick<ConnectionEvent, 'mode' | 'authority' | 'proxied'>,
   observe: RegistryObserver,
 ): ConnectionWatch {
   let since = performance.now();
@@ -43,6 +45,9 @@ export function watchConnection(
           certificate: certificateFacts(socket.getPeerCertificate()),
         };
       });
+    },
+    opened: (socket) => {
+      if (socket instanceof Socket) opened = { connectTook: lap(), address: addressOf(socket) };
     },
     ended: (failure) => {
       const { address, connectTook } = opened ?? { address: undefined, connectTook: undefined };

@@ -14,7 +14,7 @@ const CODES: Readonly<Record<FailureKind, RegistryErrorCode>> = {
   closed: 'ConnectionFailed',
   'not-http': 'RegistryError',
   reply: 'RegistryError',
-  refused: 'RegistryError',
+  refused: 'Forbidden',
 };
 
 export interface FailureContext {
@@ -35,7 +35,7 @@ export function failureError(error: unknown, context: FailureContext): unknown {
   if (signal.aborted) return abortError(signal.reason, subject);
   const failure = describeFailure(error);
   if (failure === undefined) return error;
-  const advice = context.advise?.(failure);
+  const advice = failure.advice ?? context.advise?.(failure);
   const message = `${subject}: ${failure.phrase}${advice === undefined ? '' : `; ${advice}`}`;
   return new RegistryError(CODES[failure.kind], message, { cause: error });
 }

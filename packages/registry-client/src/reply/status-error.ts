@@ -13,6 +13,8 @@ export interface StatusContext {
   /** Never repeated, even if the server echoes them. */
   readonly secrets: readonly string[];
   readonly now: number;
+  /** Nothing was shown, and nothing could be: other credentials would be refused alike. */
+  readonly sameForAll?: boolean;
 }
 
 const CODES: Readonly<Record<number, RegistryErrorCode>> = {
@@ -48,6 +50,7 @@ export function statusError(reply: HttpReply, context: StatusContext): RegistryE
     status,
     retryAfter,
     advice,
+    ...(context.sameForAll === true && { sameForAll: true }),
   });
 }
 

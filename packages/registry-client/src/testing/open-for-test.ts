@@ -5,6 +5,7 @@ import {
   type RegistryProbe,
 } from '../registry-client.ts';
 import type { RepositoryTarget } from '../repository-target.ts';
+import { EVERY_ADDRESS } from './every-address.ts';
 import { targetOf } from './scripted-registry.ts';
 import { openScriptedServer, type ScriptedServer } from './scripted-server.ts';
 import type { TestCertificate } from './test-certificate.ts';
@@ -33,6 +34,7 @@ export async function openForTest(
   const client = openRegistryClient({
     userAgent: 'tagtrail/test',
     allowPlaintextCredentials: plaintext ? [server.host] : [],
+    addresses: EVERY_ADDRESS,
     ...options,
   });
   return {

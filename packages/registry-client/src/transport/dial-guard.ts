@@ -1,45 +1,81 @@
 import { type LookupAddress, lookup } from 'node:dns';
-import { BlockList, isIP, type LookupFunction } from 'node:net';
+import { isIP, type LookupFunction } from 'node:net';
+import { classOf } from './address-class.ts';
+import type { Reach } from './address-policy.ts';
 
-/**
- * Addresses where clouds serve machine credentials. No registry lives there, but a realm, a redirect or a tenant's image
- * stream could point there. Private ranges stay reachable: registries on them are normal.
- */
-const NEVER_DIALLED = new BlockList();
-NEVER_DIALLED.addSubnet('169.254.0.0', 16, 'ipv4');
-NEVER_DIALLED.addSubnet('fe80::', 10, 'ipv6');
-NEVER_DIALLED.addAddress('fd00:ec2::254', 'ipv6');
-NEVER_DIALLED.addAddress('100.100.100.200', 'ipv4');
-// 169.254.0.0/16 again, behind the NAT64 and 6to4 prefixes.
-NEVER_DIALLED.addSubnet('64:ff9b::a9fe:0', 112, 'ipv6');
-NEVER_DIALLED.addSubnet('2002:a9fe::', 32, 'ipv6');
-
+/** An address that is not dialled. Whether somebody listens there was not tried, so the message cannot tell. */
 export class RefusedAddress extends Error {
   override readonly name = 'RefusedAddress';
+  readonly address: 'private' | 'link-local';
+  readonly reach: Reach;
+
+  constructor(host: string, address: 'private' | 'link-local', reach: Reach) {
+    super(`${host} leads to a ${address} address`);
+    this.address = address;
+    this.reach = reach;
+  }
 }
 
-/** Whether `host` is the literal of an address that is never dialled. A name is judged when it is looked up. */
-export function isRefusedAddress(host: string): boolean {
-  const family = isIP(host);
-  return family !== 0 && NEVER_DIALLED.check(host, family === 6 ? 'ipv6' : 'ipv4');
+/** Judges addresses before anything is sent to them. Those where clouds keep credentials are refused whatever is allowed. */
+export interface DialGuard {
+  /** Of a host that is an address: why it is not dialled. A name is judged by its lookup. */
+  refusalOf(host: string): RefusedAddress | undefined;
+  /**
+   * Finds the addresses of a name that may be dialled. The connection goes to one of them, so that a second answer of the
+   * name server cannot slip past.
+   */
+  readonly lookup: LookupFunction;
 }
 
-export function withoutRefused(addresses: readonly LookupAddress[]): LookupAddress[] {
-  return addresses.filter(({ address }) => !isRefusedAddress(address));
+export interface GuardTerms {
+  readonly reach: Reach;
+  readonly allowsPrivate: boolean;
 }
 
-/**
- * Looks a name up and hides what is never dialled. The connection goes to the address judged here, so a second answer
- * of the name server cannot slip past.
- */
-export const guardedLookup: LookupFunction = (host, options, callback) => {
-  lookup(host, { ...options, all: true }, (error, found) => {
-    const [first, ...rest] = error ? [] : withoutRefused(found);
-    if (first === undefined) {
-      callback(error ?? new RefusedAddress(`${host} leads to a link-local address`), '');
-      return;
-    }
-    if (options.all === true) callback(null, [first, ...rest]);
-    else callback(null, first.address, first.family);
-  });
-};
+export function createDialGuard(terms: GuardTerms): DialGuard {
+  return {
+    refusalOf: (host) => {
+      if (isIP(host) === 0) return undefined;
+      const [refused] = sortOut([{ address: host, family: 0 }], terms).refused;
+      return refused && new RefusedAddress(host, refused, terms.reach);
+    },
+    lookup: (host, options, callback) => {
+      lookup(host, { ...options, all: true }, (error, found) => {
+        const { dialled, refused } = sortOut(error ? [] : found, terms);
+        const [first] = dialled;
+        if (first === undefined) {
+          callback(error ?? refusalOfName(host, refused, terms.reach), '');
+          return;
+        }
+        if (options.all === true) callback(null, [...dialled]);
+        else callback(null, first.address, first.family);
+      });
+    },
+  };
+}
+
+export interface SortedOut {
+  readonly dialled: readonly LookupAddress[];
+  readonly refused: readonly ('private' | 'link-local')[];
+}
+
+/** Addresses of one name that may be dialled, and of what class the others are. */
+export function sortOut(
+  found: readonly LookupAddress[],
+  { allowsPrivate }: Pick<GuardTerms, 'allowsPrivate'>,
+): SortedOut {
+  const dialled: LookupAddress[] = [];
+  const refused: ('private' | 'link-local')[] = [];
+  for (const one of found) {
+    const address = classOf(one.address);
+    if (address === 'public' || (address === 'private' && allowsPrivate)) dialled.push(one);
+    else refused.push(address);
+  }
+  return { dialled, refused };
+}
+
+/** Of several reasons the one that a setting can remove. */
+function refusalOfName(host: string, refused: SortedOut['refused'], reach: Reach): RefusedAddress {
+  const address = refused.includes('private') ? 'private' : 'link-local';
+  return new RefusedAddress(host, address, reach);
+}

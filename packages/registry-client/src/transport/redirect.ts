@@ -1,5 +1,6 @@
 import { RegistryError } from '../registry-error.ts';
 import { safeText } from '../reply/registry-text.ts';
+import { reachOf } from './address-policy.ts';
 import type { HttpReply, HttpRequest } from './transport.ts';
 import { modeFor, originOf } from './transport-mode.ts';
 
@@ -11,6 +12,8 @@ export interface RedirectContext {
   readonly subject: string;
   /** The tag's `insecure` covers the hosts that serve its content: digests prove it, and no credentials go there. */
   readonly insecure: boolean;
+  /** Of the registry that was asked: `host` or `host:port`. */
+  readonly endpoint: string;
 }
 
 /** Whether the reply names another place; undici never follows by itself. */
@@ -25,7 +28,7 @@ export function isRedirect(reply: HttpReply): boolean {
 export function redirectedRequest(
   request: HttpRequest,
   reply: HttpReply,
-  { subject, insecure }: RedirectContext,
+  { subject, insecure, endpoint }: RedirectContext,
 ): HttpRequest {
   const from = new URL(request.path, originOf(request.mode, request.authority));
   const to = resolveLocation(reply.headers.location, from);
@@ -33,10 +36,13 @@ export function redirectedRequest(
   const path = `${to.pathname}${to.search}`;
   if (to.origin === from.origin) return { ...request, path };
   const { authorization: _, ...headers } = request.headers;
+  // Whether the registry wants to be left alone does not concern another host.
+  const { mayStart: __, ...asked } = request;
   return {
-    ...request,
+    ...asked,
     mode: modeFor(to, request.mode, insecure),
     authority: to.host,
+    reach: reachOf(to, endpoint),
     path,
     headers,
   };

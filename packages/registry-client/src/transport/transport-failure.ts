@@ -1,6 +1,7 @@
 import { errors } from 'undici';
 import { RefusedAddress } from './dial-guard.ts';
 import { OversizeBody } from './oversize-body.ts';
+import { ProxyFailure } from './proxy-failure.ts';
 
 /** A connection that never came to be, with what the network or TLS said as `cause`: no request was sent. */
 export class ConnectFailure extends Error {
@@ -35,9 +36,11 @@ export interface TransportFailure {
   readonly connecting: boolean;
   /** Lower case, for messages; nothing in it comes from the other side. */
   readonly phrase: string;
+  /** What the operator can do about it, where only he can. */
+  readonly advice?: string;
 }
 
-type Judgement = Pick<TransportFailure, 'kind' | 'phrase'>;
+type Judgement = Pick<TransportFailure, 'kind' | 'phrase' | 'advice'>;
 
 const NO_TLS: Judgement = { kind: 'tls', phrase: 'the server does not answer with tls' };
 const NOT_HTTP: Judgement = { kind: 'not-http', phrase: 'the reply is not valid http' };
@@ -117,12 +120,27 @@ export function isClosedConnection(error: unknown): boolean {
 function judge(error: unknown): Judgement | undefined {
   if (error instanceof OversizeBody)
     return { kind: 'reply', phrase: `the reply is ${error.message}` };
-  if (error instanceof RefusedAddress) {
-    return { kind: 'refused', phrase: 'link-local addresses are never contacted' };
-  }
+  if (error instanceof RefusedAddress) return judgeRefusal(error);
+  if (error instanceof ProxyFailure) return { kind: 'unreachable', phrase: error.message };
   if (error instanceof errors.HTTPParserError) return NOT_HTTP;
   const code = codeOf(error) ?? '';
   return KNOWN[code] ?? judgeFamily(code);
+}
+
+/** The same words whether or not somebody listens there: a tenant must not learn what runs in the operator's network. */
+function judgeRefusal({ address, reach }: RefusedAddress): Judgement {
+  if (address === 'link-local') {
+    return { kind: 'refused', phrase: 'link-local addresses are never contacted' };
+  }
+  const setting =
+    reach === 'named'
+      ? 'registries.privateAddresses or registries.privateRegistries'
+      : 'registries.privateRegistries';
+  return {
+    kind: 'refused',
+    phrase: 'it leads to a private address, which is not contacted',
+    advice: `the operator can allow that with ${setting}`,
+  };
 }
 
 function judgeFamily(code: string): Judgement | undefined {

@@ -162,7 +162,7 @@ describe('time limits', () => {
 describe('what a host can do wrong', () => {
   it.each([
     ['nobody listens', '127.0.0.1:1', 'ConnectionFailed', /connection refused/],
-    ['a link-local address', '169.254.169.254', 'RegistryError', /never contacted/],
+    ['a link-local address', '169.254.169.254', 'Forbidden', /never contacted/],
   ])('is named: %s', async (_what, host, code, message) => {
     await using registry = await openForTest(serveManifest);
     for (const insecure of [false, true]) {

@@ -1,10 +1,13 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import { Pool } from 'undici';
+import { errors, Pool } from 'undici';
 import type { RegistryLimits } from '../limits.ts';
 import { LruMap } from '../lru-map.ts';
 import { observeReply } from '../observation/observe-reply.ts';
 import type { RegistryObserver } from '../observation/registry-event.ts';
+import type { AddressPolicy, Reach } from './address-policy.ts';
 import { createConnector } from './connector.ts';
+import type { ProxySource } from './proxy-tunnel.ts';
+import { SecureContexts, type TlsSource } from './tls-material.ts';
 import { isClosedConnection } from './transport-failure.ts';
 import { originOf, type TransportMode } from './transport-mode.ts';
 import { wholeRequest } from './whole-request.ts';
@@ -13,6 +16,8 @@ export interface HttpRequest {
   readonly mode: TransportMode;
   /** `host` or `host:port`. */
   readonly authority: string;
+  /** How we came to that host: it decides which addresses may be dialled. */
+  readonly reach: Reach;
   readonly method: 'HEAD' | 'GET' | 'POST';
   /** Path and query, built from validated parts. */
   readonly path: string;
@@ -21,6 +26,10 @@ export interface HttpRequest {
   readonly bodyLimit: number;
   /** Sent as the body of a POST. */
   readonly form?: URLSearchParams;
+  /** Why it must not be sent any more, asked at the last moment: it may have waited for a connection. */
+  readonly mayStart?: () => Error | undefined;
+  /** Give up the connection when the reply is there. */
+  readonly lastOnConnection?: boolean;
 }
 
 /** A reply, read to its end. */
@@ -30,28 +39,53 @@ export interface HttpReply {
   readonly body: Buffer;
 }
 
+/** How hosts are dialled. */
+export interface TransportOptions {
+  readonly limits: RegistryLimits;
+  readonly addresses: AddressPolicy;
+  readonly tls?: TlsSource | undefined;
+  /** Default: none. */
+  readonly proxy?: ProxySource | undefined;
+  /** Hosts that are spoken to over HTTP/2 if they can. Default: none. */
+  readonly http2?: ((authority: string) => boolean) | undefined;
+  readonly observe?: RegistryObserver | undefined;
+  /** Is told of a host that sent more than the reply to a HEAD, which garbles the next reply on that connection. */
+  readonly onGarbledHead?: (place: GarbledHead) => void;
+}
+
+export type GarbledHead = Pick<HttpRequest, 'mode' | 'authority'>;
+
 interface Host {
   readonly pool: Pool;
+  /** Whether a HEAD was sent whose connection was kept. */
+  keptAfterHead: boolean;
   /** Whether a connection of this pool ever brought a reply, so that a closed one may have been an idle one. */
   answered: boolean;
 }
 
 const DISPOSED = 'the registry client is closed';
 
-/** Sends single requests over kept connections, one pool per host and mode. Follows nothing, waits for nothing. */
+type HostTable = Readonly<Record<TransportMode, LruMap<string, Host>>>;
+
+/**
+ * Sends single requests over kept connections, one pool per host, mode and reach: a connection that a definition's own
+ * name opened serves nobody who was led there. Follows nothing, waits for nothing.
+ */
 export class Transport implements AsyncDisposable {
-  readonly #limits: RegistryLimits;
-  readonly #observe: RegistryObserver | undefined;
-  readonly #hosts: Readonly<Record<TransportMode, LruMap<string, Host>>>;
+  readonly #options: TransportOptions;
+  readonly #contexts: SecureContexts;
+  readonly #hosts: Readonly<Record<Reach, HostTable>>;
   /** Pools pushed out by the limit that still finish their requests. */
   readonly #retiring = new Set<Pool>();
   #disposed = false;
 
-  constructor(limits: RegistryLimits, observe?: RegistryObserver) {
-    this.#limits = limits;
-    this.#observe = observe;
-    const table = () => new LruMap<string, Host>(limits.hosts, ({ pool }) => this.#retire(pool));
-    this.#hosts = { verified: table(), unverified: table(), plain: table() };
+  constructor(options: TransportOptions) {
+    this.#options = options;
+    this.#contexts = new SecureContexts(options.tls);
+    const hosts = () =>
+      new LruMap<string, Host>(options.limits.hosts, ({ pool }) => this.#retire(pool));
+    const table = () => ({ verified: hosts(), unverified: hosts(), plain: hosts() });
+    this.#hosts = { named: table(), led: table() };
   }
 
   /**
@@ -59,13 +93,15 @@ export class Transport implements AsyncDisposable {
    * it was idle is replaced once; HEAD and GET may be sent twice, and a POST makes nothing but one token more.
    */
   send(request: HttpRequest, signal: AbortSignal): Promise<HttpReply> {
-    if (this.#observe === undefined) return this.#send(request, signal);
-    return observeReply(request, () => this.#send(request, signal), this.#observe);
+    const { observe } = this.#options;
+    if (observe === undefined) return this.#send(request, signal);
+    return observeReply(request, () => this.#send(request, signal), observe);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     this.#disposed = true;
-    const hosts = Object.values(this.#hosts).flatMap((table) => [...table.values()]);
+    const tables = Object.values(this.#hosts).flatMap((table) => Object.values(table));
+    const hosts = tables.flatMap((table) => [...table.values()]);
     const pools = [...this.#retiring, ...hosts.map(({ pool }) => pool)];
     await Promise.all(pools.map((pool) => pool.destroy()));
   }
@@ -73,6 +109,7 @@ export class Transport implements AsyncDisposable {
   async #send(request: HttpRequest, signal: AbortSignal): Promise<HttpReply> {
     const host = this.#host(request);
     const mayBeIdle = host.answered;
+    if (request.method === 'HEAD' && request.lastOnConnection !== true) host.keptAfterHead = true;
     let begun = false;
     const onBegun = () => {
       begun = true;
@@ -81,38 +118,50 @@ export class Transport implements AsyncDisposable {
     try {
       return await this.#ask(host.pool, request, { onBegun, signal });
     } catch (error) {
-      if (begun || !mayBeIdle || signal.aborted || !isClosedConnection(error)) throw error;
-      return this.#ask(this.#host(request).pool, request, { onBegun, signal });
+      const garbled = host.keptAfterHead && isGarbled(error);
+      const isOver = garbled || isClosedConnection(error);
+      if (begun || !mayBeIdle || signal.aborted || !isOver) throw error;
+      const again = garbled ? { ...request, lastOnConnection: true } : request;
+      return this.#ask(this.#host(request).pool, again, { onBegun, signal });
     }
   }
 
   #ask(
     dispatcher: Pool,
-    { method, path, headers, form, bodyLimit }: HttpRequest,
+    { method, path, headers, form, bodyLimit, mayStart, lastOnConnection }: HttpRequest,
     { onBegun, signal }: { readonly onBegun: () => void; readonly signal: AbortSignal },
   ): Promise<HttpReply> {
-    const options = { method, path, headers, body: form?.toString() ?? null };
-    const limits = { success: bodyLimit, failure: this.#limits.errorBytes };
-    return wholeRequest({ dispatcher, options, limits, onBegun }, signal);
+    const body = form?.toString() ?? null;
+    // Left open, undici closes the connection after every HEAD.
+    const options = { method, path, headers, body, reset: lastOnConnection === true };
+    const limits = { success: bodyLimit, failure: this.#options.limits.errorBytes };
+    return wholeRequest({ dispatcher, options, limits, onBegun, mayStart }, signal);
   }
 
-  #host({ mode, authority }: HttpRequest): Host {
+  #host({ mode, authority, reach }: HttpRequest): Host {
     if (this.#disposed) throw new Error(DISPOSED);
-    return this.#hosts[mode].get(authority) ?? this.#open(mode, authority);
+    return this.#hosts[reach][mode].get(authority) ?? this.#open({ mode, authority, reach });
   }
 
-  #open(mode: TransportMode, authority: string): Host {
-    const host = { pool: this.#openPool(mode, authority), answered: false };
-    this.#hosts[mode].set(authority, host);
+  #open({ mode, authority, reach }: HostPlace): Host {
+    const pool = this.#openPool({ mode, authority, reach });
+    const host = { pool, answered: false, keptAfterHead: false };
+    pool.on('disconnect', (_origin, _targets, error) => {
+      if (!host.keptAfterHead || !isGarbled(error)) return;
+      this.#options.onGarbledHead?.({ mode, authority });
+    });
+    this.#hosts[reach][mode].set(authority, host);
     return host;
   }
 
-  #openPool(mode: TransportMode, authority: string): Pool {
-    const limits = this.#limits;
+  #openPool({ mode, authority, reach }: HostPlace): Pool {
+    const { limits, addresses, observe, proxy = () => undefined } = this.#options;
+    // One socket of HTTP/1.1 is cheaper per HEAD than a stream of HTTP/2.
+    const http2 = mode !== 'plain' && this.#options.http2?.(authority) === true;
+    const parts = { limits, addresses, contexts: this.#contexts, proxy, observe };
     return new Pool(originOf(mode, authority), {
-      connect: createConnector({ mode, authority }, limits, this.#observe),
-      // One socket of HTTP/1.1 is cheaper per HEAD than a stream of HTTP/2.
-      allowH2: false,
+      connect: createConnector({ mode, authority, reach, http2 }, parts),
+      allowH2: http2,
       connections: limits.socketsPerHost,
       pipelining: 1,
       headersTimeout: limits.headersTimeout,
@@ -127,4 +176,11 @@ export class Transport implements AsyncDisposable {
     const forget = () => this.#retiring.delete(pool);
     pool.close().then(forget, forget);
   }
+}
+
+type HostPlace = Pick<HttpRequest, 'mode' | 'authority' | 'reach'>;
+
+/** What came in place of a reply is none. */
+function isGarbled(error: unknown): boolean {
+  return error instanceof errors.HTTPParserError;
 }

@@ -21,6 +21,8 @@ export interface WholeRequest {
   readonly dispatcher: Dispatcher;
   readonly options: Dispatcher.DispatchOptions;
   readonly limits: BodyLimits;
+  /** Asked when the request comes and again when it has a connection; an error of its keeps the request unsent. */
+  readonly mayStart?: (() => Error | undefined) | undefined;
   /** The headers of a reply are there: the connection was alive. */
   readonly onBegun: () => void;
 }
@@ -39,9 +41,10 @@ const DRAIN_BYTES = 64 * 1024;
 export function wholeRequest(request: WholeRequest, signal: AbortSignal): Promise<WholeReply> {
   return new Promise((resolve, reject) => {
     signal.throwIfAborted();
+    const refusal = request.mayStart?.();
+    if (refusal !== undefined) throw refusal;
     const answer = new WholeAnswer(request, { resolve, reject, signal });
-    // Without `reset: false` undici closes the connection after every HEAD.
-    request.dispatcher.dispatch({ ...request.options, reset: false }, answer);
+    request.dispatcher.dispatch(request.options, answer);
   });
 }
 
@@ -70,6 +73,8 @@ class WholeAnswer implements Dispatcher.DispatchHandler {
   onRequestStart(controller: Dispatcher.DispatchController): void {
     this.#controller = controller;
     if (this.#settling.signal.aborted) this.#abort();
+    const refusal = this.#request.mayStart?.();
+    if (refusal !== undefined) this.#giveUp(refusal);
   }
 
   onResponseStart(_: unknown, status: number, headers: IncomingHttpHeaders): void {

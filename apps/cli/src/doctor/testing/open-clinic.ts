@@ -49,7 +49,10 @@ export async function openClinic(
   const entries: Record<string, object> = {};
   const write = () => writeFile(authFile, JSON.stringify({ auths: entries }));
   await write();
-  await writeFile(settings, `registries:\n  authFile: ${authFile}\n`);
+  await writeFile(
+    settings,
+    `registries:\n  authFile: ${authFile}\n  privateAddresses: allowed\n  privateRegistries: ['*:*']\n`,
+  );
   const doctor = (...args: readonly string[]) =>
     runCommand(['doctor', ...args, '--config', settings]);
   return {

@@ -1,0 +1,2 @@
+export type { PullSecretsOptions } from './open-pull-secrets.ts';
+export { openPullSecrets } from './open-pull-secrets.ts';
