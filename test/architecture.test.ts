@@ -213,6 +213,13 @@ describe('the rooms', () => {
     ).toEqual([]);
   });
 
+  it('hold no `using`, which the oldest Node that is supported cannot read', () => {
+    const wrong = rooms
+      .flatMap(({ sources }) => sources.filter((file) => !isTest(file)))
+      .filter((file) => /^\s*(?:await )?using \w+ =/m.test(readFileSync(file, 'utf8')));
+    expect(wrong.map(short), 'close it in a finally').toEqual([]);
+  });
+
   it('export names one by one', () => {
     const stars = rooms
       .flatMap(({ sources }) => sources)

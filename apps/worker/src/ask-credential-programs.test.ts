@@ -77,9 +77,19 @@ describe('credential helpers', () => {
     expect(failure).toMatchObject({
       code: 'Unauthorized',
       message: `a.example: the credential helper failing failed: ${reason}`,
-      advice: 'run "docker-credential-failing get" on the worker\'s machine to see why',
+      advice: `the credential helper failing failed: ${reason}; run "echo a.example | docker-credential-failing get" on the worker's machine to see why`,
     });
     expect(String(failure)).not.toContain('planted');
+  });
+
+  it('tell what they were asked for, also where it is not the name of the registry', async () => {
+    await install('hub', 'exit 1');
+    const asked = Promise.resolve(askCredentialPrograms({ 'docker.io': 'hub' })('docker.io'));
+    await expect(asked).rejects.toMatchObject({
+      advice: expect.stringContaining(
+        'run "echo https://index.docker.io/v1/ | docker-credential-hub get" on',
+      ),
+    });
   });
 
   it('tell when there is no such program, and are not started again for half a minute', async () => {

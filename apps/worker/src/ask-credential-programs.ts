@@ -67,15 +67,17 @@ interface Question {
 async function ask({ helper, registry, run }: Question): Promise<readonly Credential[]> {
   const program = `docker-credential-${helper}`;
   const name = `the credential helper ${helper}`;
+  const key = registry === HUB ? HUB_KEY : registry;
   try {
-    const key = registry === HUB ? HUB_KEY : registry;
     const credential = decodeAnswer(await run(program, key));
     return [{ ...credential, name }];
   } catch (error) {
     if (error instanceof HelperError && error.saysNone) return NO_CREDENTIALS;
     const reason = error instanceof HelperError ? error.message : 'its answer is not readable';
-    throw new RegistryError('Unauthorized', `${registry}: ${name} failed: ${reason}`, {
-      advice: `run "${program} get" on the worker's machine to see why`,
+    const failed = `${name} failed: ${reason}`;
+    // Conditions show the advice alone, so it says what failed, too.
+    throw new RegistryError('Unauthorized', `${registry}: ${failed}`, {
+      advice: `${failed}; run "echo ${key} | ${program} get" on the worker's machine to see why`,
     });
   }
 }

@@ -138,9 +138,13 @@ async function readText(setting: string, path: string): Promise<string> {
   const bytes = Buffer.alloc(MAX_FILE_BYTES + 1);
   let length = 0;
   try {
-    await using file = await open(path);
-    for (let read = -1; read !== 0 && length < bytes.length; length += read) {
-      ({ bytesRead: read } = await file.read(bytes, length, bytes.length - length));
+    const file = await open(path);
+    try {
+      for (let read = -1; read !== 0 && length < bytes.length; length += read) {
+        ({ bytesRead: read } = await file.read(bytes, length, bytes.length - length));
+      }
+    } finally {
+      await file.close();
     }
   } catch (cause) {
     throw problem(path, `cannot be read: ${codeOf(cause)}`, setting);

@@ -94,6 +94,17 @@ describe('a mirror', () => {
     expect(asked()).toEqual(['mirror HEAD manifest 200', 'mirror GET manifest 200']);
   });
 
+  it('that names what it does not have is not asked for the tag at the next look', async () => {
+    const { digest } = source.push('shop/web', 'v1');
+    mirror.push('hub/shop/web', 'v1');
+    mirror.faults.set({ ...MANIFEST, method: 'GET' }, { status: 404 });
+    const mirrored = open([setting()]);
+    const stale = await mirrored.headManifest(target(), 'v1', never);
+    const look = mirrored.fetchManifest(target(), String(stale.digest), never);
+    await expect(look).rejects.toMatchObject({ code: 'NotFound' });
+    expect((await mirrored.headManifest(target(), 'v1', never)).digest).toBe(digest);
+  });
+
   it('is shown its own credentials, and not those of the source', async () => {
     mirror.push('hub/shop/web', 'v1');
     mirror.requireAuth('basic', ROBOT);

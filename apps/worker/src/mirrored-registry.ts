@@ -10,6 +10,8 @@ import { type MirrorPlace, type MirrorSetting, placesOf } from './mirror-places.
 const MIRROR_PATIENCE = 3_000;
 /** ms for which a mirror that could not be reached is passed over: else each request of a look would wait for it. */
 const MIRROR_REST = 60_000;
+/** Digests whose teller is remembered: more than there are looks under way in a worker. */
+const NAMED_DIGESTS = 2_048;
 
 export interface MirrorOptions {
   readonly mirrors: readonly MirrorSetting[];
@@ -31,13 +33,22 @@ export function mirrorRegistry(
   const kindOf = (reference: string) => (isDigest(reference) ? 'digest' : 'tag');
   return {
     headManifest: (target, reference, signal) =>
-      places.ask({ target, kind: kindOf(reference), signal }, (place, bounded) =>
-        client.headManifest(place, reference, bounded),
-      ),
-    fetchManifest: (target, reference, signal) =>
-      places.ask({ target, kind: kindOf(reference), signal }, (place, bounded) =>
-        client.fetchManifest(place, reference, bounded),
-      ),
+      places.ask({ target, kind: kindOf(reference), signal }, async (place, bounded) => {
+        const head = await client.headManifest(place, reference, bounded);
+        const isMirror = place.endpoint !== target.endpoint;
+        if (isMirror && head.digest !== undefined) places.named(head.digest, place.endpoint);
+        return head;
+      }),
+    async fetchManifest(target, reference, signal) {
+      try {
+        return await places.ask({ target, kind: kindOf(reference), signal }, (place, bounded) =>
+          client.fetchManifest(place, reference, bounded),
+        );
+      } catch (error) {
+        if (hasNotWhatItNamed(error)) places.restWhoNamed(reference);
+        throw error;
+      }
+    },
     fetchBlob: (target, descriptor, signal) =>
       places.ask({ target, kind: 'digest', signal }, (place, bounded) =>
         client.fetchBlob(place, descriptor, bounded),
@@ -66,12 +77,28 @@ type Ask<T> = (target: RepositoryTarget, signal: AbortSignal) => Promise<T>;
 class MirroredPlaces {
   readonly #mirrors: readonly MirrorSetting[];
   readonly #now: () => number;
-  /** Until when a registry is passed over; never more entries than the setting has locations. */
+  /** Until when a registry is passed over, where it is a mirror; never more entries than the setting has locations. */
   readonly #resting = new Map<string, number>();
+  /** Which mirror has named a digest last, of those that looks have under way. */
+  readonly #named = new Map<string, string>();
 
   constructor(mirrors: readonly MirrorSetting[], now: () => number) {
     this.#mirrors = mirrors;
     this.#now = now;
+  }
+
+  /** A mirror has told that a tag points to this. */
+  named(digest: string, endpoint: string): void {
+    this.#named.delete(digest);
+    this.#named.set(digest, endpoint);
+    const [oldest] = this.#named.keys();
+    if (this.#named.size > NAMED_DIGESTS && oldest !== undefined) this.#named.delete(oldest);
+  }
+
+  /** Nobody has it: whoever has named it is not believed for a while, so that the next look asks somebody else for the tag. */
+  restWhoNamed(digest: string): void {
+    const endpoint = this.#named.get(digest);
+    if (endpoint !== undefined) this.#resting.set(endpoint, this.#now() + MIRROR_REST);
   }
 
   async ask<T>({ target, kind, signal }: Question, ask: Ask<T>): Promise<T> {
@@ -102,6 +129,12 @@ class MirroredPlaces {
 
 function boundedBy({ isMirror }: MirrorPlace, signal: AbortSignal): AbortSignal {
   return isMirror ? AbortSignal.any([signal, AbortSignal.timeout(MIRROR_PATIENCE)]) : signal;
+}
+
+/** Gone, or other bytes than the digest says. */
+function hasNotWhatItNamed(error: unknown): boolean {
+  const isOurs = error instanceof RegistryError;
+  return isOurs && (error.code === 'NotFound' || error.code === 'InvalidManifest');
 }
 
 /** Whether it is the mirror that fails, and not this one image. */

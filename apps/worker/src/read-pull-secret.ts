@@ -32,5 +32,5 @@ function decodeCredentials(secret: PullSecret): DecodedAuthFile {
   const file = authTextOf(secret);
   if (file === undefined) return { ok: false, message: 'not text in UTF-8' };
   const decode = file.format === 'dockercfg' ? decodeDockercfg : decodeDockerAuthFile;
-  return decode(file.text, { name: `secret "${secret.metadata.name}"` });
+  return decode(file.text, { name: `secret "${secret.metadata.name}"`, ofNamespace: true });
 }

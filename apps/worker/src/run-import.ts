@@ -64,7 +64,7 @@ function joinHeads(
   // Whoever waits for an answer wants what is true now.
   if (heads === undefined || request !== undefined) return { ...dependencies, asOf: () => fence };
   const headManifest: RegistryClient['headManifest'] = async (target, reference, signal) => {
-    const credentials = target.credentials === undefined ? 'operator' : key.namespace;
+    const credentials = target.credentials === undefined ? '' : `of namespace ${key.namespace}`;
     const shared = await heads.head({ target, reference, credentials, fence }, signal);
     asOf = Math.min(asOf, shared.fence);
     return shared.head;

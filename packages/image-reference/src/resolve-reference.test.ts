@@ -47,6 +47,17 @@ describe('resolveReference', () => {
     expect(resolved('Quay.IO/redis')).toEqual(resolved('quay.io/redis'));
   });
 
+  it.each([
+    ['ghcr.io:443', 'ghcr.io', 'ghcr.io'],
+    ['registry-1.docker.io:443', 'docker.io', 'registry-1.docker.io'],
+    ['index.docker.io:443', 'docker.io', 'registry-1.docker.io'],
+    ['ghcr.io:4433', 'ghcr.io:4433', 'ghcr.io:4433'],
+  ])('gives %s the key %s: the port that is meant anyway makes no other registry', (...row) => {
+    const [written, registry, endpoint] = row;
+    const resolved = resolveReference({ registry: written, repository: 'team/app' });
+    expect([resolved.registry, resolved.endpoint]).toEqual([registry, endpoint]);
+  });
+
   it('takes only the very names of Docker Hub for it', () => {
     expect(resolved('evil.docker.io/redis')).toMatchObject({ registry: 'evil.docker.io' });
     expect(resolved('docker.io:5000/redis')).toMatchObject({ endpoint: 'docker.io:5000' });

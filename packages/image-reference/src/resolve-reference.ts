@@ -23,6 +23,7 @@ const HUB_ALIASES: ReadonlySet<string> = new Set([
   'registry.hub.docker.com',
 ]);
 const HUB_OFFICIAL_PREFIX = 'library/';
+const DEFAULT_PORT = ':443';
 const DEFAULT_TAG = 'latest';
 
 /**
@@ -44,7 +45,11 @@ function resolveLocation(
   reference: ImageReference,
 ): Pick<ResolvedReference, 'registry' | 'endpoint' | 'repository'> {
   const { repository } = reference;
-  const registry = (reference.registry ?? HUB).toLowerCase();
+  const written = (reference.registry ?? HUB).toLowerCase();
+  // The port that is meant anyway makes no other registry.
+  const registry = written.endsWith(DEFAULT_PORT)
+    ? written.slice(0, -DEFAULT_PORT.length)
+    : written;
   if (!HUB_ALIASES.has(registry)) return { registry, endpoint: registry, repository };
   return {
     registry: HUB,

@@ -16,10 +16,10 @@ for at = 1, #all, 2 do
   if other.ends < forgotten then
     redis.call('HDEL', key, other.host)
     count = count - 1
-  elseif not first or other.ends < first.ends then
+  elseif other.host ~= host and (not first or other.ends < first.ends) then
     first = other
   end
 end
-if count > limit then redis.call('HDEL', key, first.host) end
+if count > limit and first then redis.call('HDEL', key, first.host) end
 redis.call('PUBLISH', key, host .. ' ' .. packed)
 return 1

@@ -131,6 +131,25 @@ describe('cool-downs', () => {
     expect(await store.redis.hexists(KEY, 'r0.example')).toBe(0);
   });
 
+  it('are kept when they have just begun, however many longer ones there are', async () => {
+    const fields: string[] = [];
+    for (let at = 0; at < MAX_COOL_DOWNS; at += 1) {
+      fields.push(`evil.example:${at}`, `${Date.now() + 3_000_000} 0 ${reason}`);
+    }
+    await store.redis.hset(KEY, ...fields);
+    const one = await openProcess();
+    one.begin('ghcr.io', { reason, retryAfter: 600_000 });
+    await kept('ghcr.io');
+    expect(one.of('ghcr.io')).toBeDefined();
+  });
+
+  it('of a process whose clock is wrong last for an hour at most', async () => {
+    const now = Date.now();
+    await store.redis.hset(KEY, 'quay.io', `${now + 30 * 86_400_000} 0 ${reason}`);
+    const one = await openProcess(() => now);
+    expect(one.of('quay.io')?.until).toBe(now + 3_600_000);
+  });
+
   it('that cannot be read do not keep anybody from the others', async () => {
     const until = Date.now() + 5_000;
     await store.redis.hset(KEY, 'damaged.example', 'soon', 'quay.io', `${until} 0 ${reason}`);

@@ -69,6 +69,41 @@ describe('the schedule', () => {
   });
 });
 
+describe('a tag that is claimed again and again', () => {
+  const LEASE = 20_000;
+  const claimAt = (now: number) => store.schedule.claim({ ...request, lease: LEASE, now });
+
+  it('is late from its first claim on, although every claim puts it off', async () => {
+    await store.streams.commit(creation('app'));
+    for (const at of [0, 1, 2, 3]) await claimAt(T0 + at * LEASE);
+    const early = await store.schedule.stats(T0 + 59_000);
+    expect(early).toMatchObject({ stale: 0, due: 0 });
+    const late = await store.schedule.stats(T0 + 3 * LEASE + 5_000);
+    expect(late).toMatchObject({ stale: 1, due: 0, hosts: [{ overdueFor: 65_000 }] });
+  });
+
+  it('is late no more once it was looked at, and not at its next claim either', async () => {
+    await store.streams.commit(creation('app'));
+    for (const at of [0, 1, 2, 3]) await claimAt(T0 + at * LEASE);
+    await store.images.save([documentOf(digest('1'))]);
+    await recordLooks(store, { namespace: 'demo', name: 'app' }, [found('1', 1)]);
+    expect((await store.schedule.stats(T0 + 70_000)).stale).toBe(0);
+    const [tag = ''] = await store.redis.zrange('{tagtrail}:due:quay.io', '0', '0');
+    const next = Number(await store.redis.zscore('{tagtrail}:due:quay.io', tag));
+    expect(await store.redis.exists('{tagtrail}:overdue:quay.io')).toBe(1);
+    await claimAt(next);
+    expect((await store.schedule.stats(next + 5_000)).stale).toBe(0);
+    expect(await store.redis.exists('{tagtrail}:overdue:quay.io')).toBe(0);
+  });
+
+  it('counts once when nobody claims it any more', async () => {
+    await store.streams.commit(creation('app'));
+    for (const at of [0, 1]) await claimAt(T0 + at * LEASE);
+    const stats = await store.schedule.stats(T0 + 200_000);
+    expect(stats).toMatchObject({ stale: 1, hosts: [{ overdueFor: 160_000 }] });
+  });
+});
+
 describe('a host in a cool-down', () => {
   const until = T0 + 600_000;
   const coolDown = (host: string) =>

@@ -10,7 +10,7 @@ import {
 } from '@tagtrail/image-stream';
 import { defineScript, type GuardedRedis } from '@tagtrail/redis-connection';
 import { formatTagMember, parseTagMember, type RecordKeys } from './keys.ts';
-import { CLAIMED_HOSTS, MAX_HOSTS, MAX_SETTLED } from './limits.ts';
+import { CLAIMED_HOSTS, MAX_HIDDEN, MAX_HOSTS, MAX_SETTLED } from './limits.ts';
 import { unpackCoolDowns } from './pack-cool-down.ts';
 import { whenReady } from './when-ready.ts';
 
@@ -139,7 +139,11 @@ class RedisSchedule {
     { now, lease, perHost, limit }: ClaimRequest,
     later: number,
   ): Promise<ClaimResult> {
-    const ofHosts = hosts.flatMap((host) => [this.#keys.due(host), this.#keys.leases(host)]);
+    const ofHosts = hosts.flatMap((host) => [
+      this.#keys.due(host),
+      this.#keys.leases(host),
+      this.#keys.overdue(host),
+    ]);
     const leaseEnd = now + lease;
     const args = [now, leaseEnd, perHost, limit, later, ...hosts];
     const reply = await claimScript(
@@ -161,6 +165,38 @@ class RedisSchedule {
     return { tags, more: more === 1 };
   }
 
+  /**
+   * Since when tags are due that nobody finishes: claimed again and again, they are never due for longer than a lease lasts.
+   * ms since the epoch, the earliest first, MAX_HIDDEN at most.
+   */
+  async #hiddenByLeases(host: string, now: number): Promise<readonly number[]> {
+    const [due, leases, overdue] = [
+      this.#keys.due(host),
+      this.#keys.leases(host),
+      this.#keys.overdue(host),
+    ];
+    const late = now - STALE_GRACE;
+    const flat = await this.#redis.zrangebyscore(
+      overdue,
+      '-inf',
+      late,
+      'WITHSCORES',
+      'LIMIT',
+      0,
+      MAX_HIDDEN,
+    );
+    const members = flat.filter((_, index) => index % 2 === 0);
+    if (members.length === 0) return [];
+    const [leased, nextDue] = await Promise.all([
+      this.#redis.zmscore(leases, members),
+      this.#redis.zmscore(due, members),
+    ]);
+    // What was settled since has no lease, and what is due for long enough counts as it is.
+    return members.flatMap((_, at) =>
+      leased[at] != null && Number(nextDue[at] ?? 0) > late ? [Number(flat[2 * at + 1])] : [],
+    );
+  }
+
   async #hostStats(host: string, { now, coolDown }: HostMoment) {
     const due = this.#keys.due(host);
     const upTo = (time: number) => this.#redis.zcount(due, '-inf', time);
@@ -174,9 +210,11 @@ class RedisSchedule {
     // A tag that a job has taken is due when its lease ends, so what is due now was not taken.
     const isDue = member !== undefined && Number(score) <= now;
     const oldest = isDue && { key: parseTagMember(member), host, due: Number(score) };
-    const overdueFor = isDue ? now - Number(score) : 0;
-    const delayed =
-      coolDown === undefined ? { stale: late, blocked: 0 } : { stale: 0, blocked: late };
+    const hidden = coolDown === undefined ? await this.#hiddenByLeases(host, now) : [];
+    const since = Math.min(isDue ? Number(score) : now, ...hidden);
+    const overdueFor = now - since;
+    const stale = late + hidden.length;
+    const delayed = coolDown === undefined ? { stale, blocked: 0 } : { stale: 0, blocked: late };
     const row = { host, scheduled, due: overdue, leased, overdueFor, ...delayed };
     return { ...row, ...(oldest && { oldest }) };
   }

@@ -47,6 +47,8 @@ export interface RecordKeys {
   due(host: string): string;
   /** ZSET: `namespace/name:tag` → end of its lease, ms; kept past its end until the tag is claimed or settled. */
   leases(host: string): string;
+  /** ZSET: `namespace/name:tag` → when it was claimed first, ms, of those leases that ran out; of use while it is under a lease. */
+  overdue(host: string): string;
   /** STRING: a compressed image document. */
   image(digest: string): string;
   /** HASH, fields only: `uid:tag` of every history that holds the image, or a whole that it is part of. */
@@ -79,6 +81,7 @@ export function recordKeys(slot: string): RecordKeys {
     histories: (uid) => key('histories', uid),
     due: (host) => key('due', host),
     leases: (host) => key('leases', host),
+    overdue: (host) => key('overdue', host),
     image: (digest) => key('image', digest),
     imageUsers: (digest) => key('image-users', digest),
   };

@@ -39,3 +39,6 @@ export const GONE_LIFE = 86_400_000;
 export const STAGED_LIFE = 3_600_000;
 /** Events of a staged or replaced history read in one step: less than a MB. */
 export const STAGED_BATCH = 2_000;
+
+/** Tags of one host, claimed again and again, that are counted as late; more of them are told as so many. */
+export const MAX_HIDDEN = 1_000;

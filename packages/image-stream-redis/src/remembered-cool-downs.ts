@@ -3,6 +3,7 @@ import {
   type CoolDown,
   coolDownAfter,
   type HostCoolDown,
+  LONGEST_COOL_DOWN,
   STRIKES_LIFE,
 } from '@tagtrail/image-stream';
 import { MAX_COOL_DOWNS } from './limits.ts';
@@ -38,11 +39,13 @@ export class RememberedCoolDowns {
   }
 
   /** Takes over what somebody else began; what is known to last longer stays. */
-  learn({ host, ...coolDown }: HostCoolDown): void {
+  learn({ host, ...told }: HostCoolDown): void {
+    // The clock of whoever began it may be wrong.
+    const coolDown = { ...told, until: Math.min(told.until, this.#now() + LONGEST_COOL_DOWN) };
     const known = this.#known.get(host);
     if (known !== undefined && known.until >= coolDown.until) return;
     this.#known.set(host, coolDown);
-    this.#prune();
+    this.#prune(host);
     const now = this.#now();
     const ran = known !== undefined && known.until > now;
     const isNews = ran ? coolDown.until - known.until >= NEWS : coolDown.until > now;
@@ -55,13 +58,14 @@ export class RememberedCoolDowns {
     return () => this.#listeners.delete(listener);
   }
 
-  #prune(): void {
+  #prune(newest: string): void {
     if (this.#known.size <= MAX_COOL_DOWNS) return;
     const forgotten = this.#now() - STRIKES_LIFE;
     for (const [host, { until }] of this.#known) {
       if (until < forgotten) this.#known.delete(host);
     }
-    const [first] = [...this.#known].sort(([, a], [, b]) => a.until - b.until);
+    const others = [...this.#known].filter(([host]) => host !== newest);
+    const [first] = others.sort(([, a], [, b]) => a.until - b.until);
     if (first !== undefined && this.#known.size > MAX_COOL_DOWNS) this.#known.delete(first[0]);
   }
 }

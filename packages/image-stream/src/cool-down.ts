@@ -23,7 +23,7 @@ export interface HostCoolDown extends CoolDown {
 /** Less is no pause worth telling anybody. */
 const SHORTEST = 1_000;
 /** A registry that says more, by mistake or in anger, is asked again all the same. */
-const LONGEST = 3_600_000;
+export const LONGEST_COOL_DOWN = 3_600_000;
 /** What registries that say no time need at least: their windows are of a minute or more. */
 const FIRST_UNSAID = 30_000;
 const LONGEST_UNSAID = 600_000;
@@ -58,7 +58,7 @@ function unsaid(strikes: number): number {
 }
 
 function clamp(wait: number): number {
-  return Math.min(Math.max(Math.ceil(wait), SHORTEST), LONGEST);
+  return Math.min(Math.max(Math.ceil(wait), SHORTEST), LONGEST_COOL_DOWN);
 }
 
 /** PORT. The cool-downs of all registries, shared by all processes. */

@@ -21,6 +21,7 @@ export {
   type CoolDowns,
   coolDownAfter,
   type HostCoolDown,
+  LONGEST_COOL_DOWN,
   STRIKES_LIFE,
 } from './cool-down.ts';
 export { COPIED_STREAMS_LIMIT, copiedStreams } from './copy-tags.ts';

@@ -1,5 +1,6 @@
 import type { RequestListener, ServerResponse } from 'node:http';
 import { describe, expect, it } from 'vitest';
+import type { Credential } from './authorization/credential.ts';
 import type { AskedCoolDown, CoolDowns } from './cool-down.ts';
 import { DEFAULT_LIMITS } from './limits.ts';
 import { openForTest } from './testing/open-for-test.ts';
@@ -147,3 +148,48 @@ describe('without cool-downs', () => {
     await expect(look()).resolves.toBeDefined();
   });
 });
+
+describe('what a registry asks of a credential of one namespace', () => {
+  const basic = ({ username, password }: Credential) =>
+    `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`;
+  const poor: Credential = { username: 'poor', password: 'x', ofNamespace: true };
+  const rich: Credential = { username: 'rich', password: 'y', ofNamespace: true };
+  const limited: RequestListener = (request, response) => {
+    const { authorization } = request.headers;
+    if (authorization === basic(rich)) sendManifest(response);
+    else if (authorization === basic(poor)) sendStatus(response, 429, { 'retry-after': '600' });
+    else sendStatus(response, 401, { 'www-authenticate': 'Basic realm="r"' });
+  };
+
+  it('counts for that credential alone', async () => {
+    await using registry = await open(limited, { plaintext: true });
+    const look = (credential: Credential) =>
+      registry.client.headManifest(
+        { ...registry.target, credentials: () => [credential] },
+        'latest',
+        never,
+      );
+    await expect(look(poor)).rejects.toMatchObject({ code: 'TooManyRequests' });
+    expect(registry.coolDowns.begun).toEqual([]);
+    const before = registry.requests.length;
+    await expect(look(poor)).rejects.toMatchObject({ code: 'CoolDown', retryAfter: 600_000 });
+    expect(registry.requests.length).toBe(before);
+    await look(rich);
+  });
+
+  it('is for half a minute where the registry does not say, and for an hour at most', async () => {
+    await using registry = await open(tooManyFor(basic(poor)), { plaintext: true });
+    const target = { ...registry.target, credentials: () => [poor] };
+    const look = () => registry.client.headManifest(target, 'latest', never);
+    await expect(look()).rejects.toMatchObject({ code: 'TooManyRequests' });
+    await expect(look()).rejects.toThrow('it asked that of this credential');
+    await expect(look()).rejects.toMatchObject({ retryAfter: 30_000 });
+  });
+});
+
+function tooManyFor(authorization: string): RequestListener {
+  return (request, response) =>
+    request.headers.authorization === authorization
+      ? sendStatus(response, 429)
+      : sendStatus(response, 401, { 'www-authenticate': 'Basic realm="r"' });
+}

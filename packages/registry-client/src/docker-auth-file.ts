@@ -11,10 +11,15 @@ export type DecodedAuthFile =
   | {
       readonly ok: true;
       readonly credentials: CredentialSource;
+      /** Accounts and tokens in it. */
+      readonly count: number;
       /** Keys whose entries hold nothing to show: places of credential helpers. */
       readonly ignored: readonly string[];
     }
   | { readonly ok: false; readonly message: string };
+
+/** What every credential of a file is marked with. */
+export type CredentialLabel = Pick<Credential, 'name' | 'ofNamespace'>;
 
 /** Larger than any auth file of a person or a cluster. */
 const FILE_LENGTH = 1024 * 1024;
@@ -31,10 +36,7 @@ const BASE64 = /^[A-Za-z0-9+/]+={0,2}$/;
  * `host/path` for a part of a registry; the longest match comes first. Credential helpers are never run. Messages name
  * the key, never a value. `name` is how messages call the file.
  */
-export function decodeDockerAuthFile(
-  text: string,
-  options: { readonly name?: string } = {},
-): DecodedAuthFile {
+export function decodeDockerAuthFile(text: string, options: CredentialLabel = {}): DecodedAuthFile {
   return decodeAuths(
     readAuths(text, ({ auths = {} }) => auths),
     options,
@@ -42,20 +44,14 @@ export function decodeDockerAuthFile(
 }
 
 /** Reads the older `.dockercfg`, which is the `auths` of a `config.json` and nothing else. */
-export function decodeDockercfg(
-  text: string,
-  options: { readonly name?: string } = {},
-): DecodedAuthFile {
+export function decodeDockercfg(text: string, options: CredentialLabel = {}): DecodedAuthFile {
   return decodeAuths(
     readAuths(text, (file) => file),
     options,
   );
 }
 
-function decodeAuths(
-  auths: [string, unknown][] | string,
-  { name }: { readonly name?: string },
-): DecodedAuthFile {
+function decodeAuths(auths: [string, unknown][] | string, label: CredentialLabel): DecodedAuthFile {
   if (typeof auths === 'string') return { ok: false, message: auths };
   const credentials = new Map<string, Credential>();
   const ignored: string[] = [];
@@ -68,9 +64,9 @@ function decodeAuths(
       return { ok: false, message: `auths[${quote(key)}].${credential} ${PROBLEMS[credential]}` };
     }
     if (credential === undefined) ignored.push(key);
-    else credentials.set(place, name === undefined ? credential : { ...credential, name });
+    else credentials.set(place, { ...credential, ...label });
   }
-  return { ok: true, credentials: sourceOf(credentials), ignored };
+  return { ok: true, credentials: sourceOf(credentials), count: credentials.size, ignored };
 }
 
 function sourceOf(credentials: ReadonlyMap<string, Credential>): CredentialSource {

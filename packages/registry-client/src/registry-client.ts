@@ -137,6 +137,7 @@ export function openRegistryClient(options: RegistryClientOptions): RegistryProb
     ping: (target, signal) => ping(exchange, target, signal),
     async [Symbol.asyncDispose]() {
       closing.abort();
+      await authorizer.settled();
       await transport[Symbol.asyncDispose]();
     },
   };

@@ -9,7 +9,7 @@ import {
 } from './authorization/try-in-turn.ts';
 import type { CoolDownRule } from './cool-down.ts';
 import { adviseTransport } from './exchange-advice.ts';
-import type { HostTraits } from './host-traits.ts';
+import { HostTraits } from './host-traits.ts';
 import type { HostTraitsTable } from './host-traits-table.ts';
 import { type Landing, landingError, redirectedSubject, tooManyRedirects } from './landing.ts';
 import type { RegistryLimits } from './limits.ts';
@@ -20,6 +20,7 @@ import type { ModeLadder } from './transport/mode-ladder.ts';
 import { isRedirect, redirectedRequest } from './transport/redirect.ts';
 import type { HttpReply, HttpRequest, Transport } from './transport/transport.ts';
 import type { TransportFailure } from './transport/transport-failure.ts';
+import { untilAborted } from './transport/until-aborted.ts';
 
 /** A request to the registry of `target`, before it is known how that wants to be spoken to. */
 export interface RegistryRequest {
@@ -104,7 +105,7 @@ export class RegistryExchange {
     signal: AbortSignal,
   ): Promise<RegistryAnswer> {
     const { target, traits } = visit;
-    if (traits.loading !== undefined) await traits.loading;
+    if (traits.loading !== undefined) await untilAborted(traits.loading, signal);
     const found = this.#parts.turns.of(target);
     const turns = found instanceof Promise ? await found : found;
     const [only] = turns;
@@ -114,7 +115,9 @@ export class RegistryExchange {
     const known = this.#parts.turns.isKnown(target, turns);
     const attempt = async (turn: Turn) => {
       const tried = await this.#attempt(request, withCredential(visit, turn), signal);
-      return known && tried.verdict === 'hidden' ? { ...tried, verdict: 'open' as const } : tried;
+      // What worked here before sees what there is; of the others nothing is known.
+      const sees = known && turn === turns[0];
+      return sees && tried.verdict === 'hidden' ? { ...tried, verdict: 'open' as const } : tried;
     };
     try {
       const { answer, verdict, turn } = await tryInTurn(turns, attempt);
@@ -197,12 +200,12 @@ export class RegistryExchange {
   /** Sends and follows redirects by hand. Only the first hop can fail in a way that another mode may mend. */
   async #follow(
     { target, method, path, accept, bodyLimit, subject }: RegistryRequest,
-    { mode, traits }: Visit,
+    { mode, traits, credential }: Visit,
     { authorization }: Grant,
     signal: AbortSignal,
   ): Promise<Landing> {
     const { transport, ladder, userAgent, limits, coolDowns } = this.#parts;
-    const mayStart = () => coolDowns.refusal(target.registry, subject);
+    const mayStart = () => coolDowns.refusal(target.registry, subject, credential);
     const headers = {
       accept,
       'accept-encoding': 'identity',
@@ -240,9 +243,11 @@ export class RegistryExchange {
   ): Promise<HttpReply> {
     const { mode, authority } = hop;
     if (authority === target.endpoint) return this.#sendHop(hop, subject, signal);
-    const { authorizer, traits } = this.#parts;
+    const { authorizer, now } = this.#parts;
     const stranger = { ...target, registry: authority, endpoint: authority };
-    const visit = { target: stranger, mode, traits: traits.of(stranger, mode), isStranger: true };
+    // What is learned on the way is about the path of the redirect, and must not count for whoever names that host.
+    const traits = new HostTraits({ now, place: { mode, endpoint: authority } });
+    const visit = { target: stranger, mode, traits, isStranger: true };
     const sent = await authorizer.prepare(visit, signal);
     const reply = await this.#sendHop(withAuthorization(hop, sent), subject, signal);
     if (reply.status !== UNAUTHORIZED) return reply;
@@ -261,14 +266,15 @@ export class RegistryExchange {
 
   #answer(
     { subject, target }: RegistryRequest,
-    { traits }: Visit,
+    { traits, credential }: Visit,
     landing: Landing,
     grant: Grant,
   ): RegistryAnswer {
     const { now, coolDowns } = this.#parts;
+    const shown = grant.asked && grant.withheld !== true ? credential : undefined;
     const error = () => {
       const told = landingError(landing, { target, subject, grant, now: now() });
-      return landing.stranger === undefined ? coolDowns.heed(target.registry, told) : told;
+      return landing.stranger === undefined ? coolDowns.heed(target.registry, told, shown) : told;
     };
     return { reply: landing.reply, traits, error };
   }

@@ -94,6 +94,13 @@ describe('tokens in Redis', () => {
     expect(await other?.tokens.turn(ID, undefined)).toEqual({ kind: 'ask' });
   });
 
+  it('are asked for again by a process that has lost its own turn', async () => {
+    const [one, other] = await opened(KEY, KEY);
+    expect(await one.tokens.turn(ID, undefined)).toEqual({ kind: 'ask' });
+    expect(await one.tokens.turn(ID, undefined)).toEqual({ kind: 'ask' });
+    expect(await other?.tokens.turn(ID, undefined)).toEqual({ kind: 'wait' });
+  });
+
   it('are forgotten when their registry refuses them, unless they were replaced', async () => {
     const [one] = await opened();
     await one.tokens.keep(ID, token('new'));

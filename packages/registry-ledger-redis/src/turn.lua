@@ -7,5 +7,7 @@ if mark and mark ~= ARGV[1] then
   local rest = redis.call('PTTL', KEYS[1])
   if rest >= tonumber(ARGV[4]) then return { 'kept', sealed, lifetime, rest } end
 end
+-- A process asks once at a time for the same thing, so a turn of its own is one that it has lost.
+if redis.call('GET', KEYS[2]) == ARGV[2] then return { 'ask' } end
 if redis.call('SET', KEYS[2], ARGV[2], 'NX', 'PX', ARGV[3]) then return { 'ask' } end
 return { 'wait' }

@@ -47,23 +47,30 @@ export async function createSecretKeyFile(path: string): Promise<void> {
 }
 
 async function writeDraft(path: string): Promise<void> {
-  await using file = await open(path, 'wx', 0o600);
-  await file.writeFile(formatSecretKey(randomBytes(KEY_BYTES)));
-  await file.sync();
+  const file = await open(path, 'wx', 0o600);
+  try {
+    await file.writeFile(formatSecretKey(randomBytes(KEY_BYTES)));
+    await file.sync();
+  } finally {
+    await file.close();
+  }
 }
 
 /** A file's name lasts from when its folder is on disk. */
 async function flushFolder(path: string): Promise<void> {
-  await using folder = await open(path, 'r');
-  await folder.sync();
+  const folder = await open(path, 'r');
+  try {
+    await folder.sync();
+  } finally {
+    await folder.close();
+  }
 }
 
 async function readPrivateFile(path: string): Promise<string> {
   try {
     // Not waiting for a writer, should this be a pipe.
-    await using file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK);
-    await refuseExposed(file, path);
-    const { buffer, bytesRead } = await file.read(Buffer.alloc(FILE_LIMIT + 1), 0, FILE_LIMIT + 1);
+    const file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK);
+    const { buffer, bytesRead } = await readUnexposed(file, path).finally(() => file.close());
     if (bytesRead <= FILE_LIMIT) return buffer.toString('utf8', 0, bytesRead);
     const message = `key file ${path} has more than ${FILE_LIMIT} bytes`;
     throw new SecretCipherError('invalid-key', message);
@@ -71,6 +78,11 @@ async function readPrivateFile(path: string): Promise<string> {
     if (error instanceof SecretCipherError) throw error;
     throw notUsable('read', path, error);
   }
+}
+
+async function readUnexposed(file: FileHandle, path: string) {
+  await refuseExposed(file, path);
+  return file.read(Buffer.alloc(FILE_LIMIT + 1), 0, FILE_LIMIT + 1);
 }
 
 /** The superuser's file may be its group's, too: Kubernetes hands out its volumes like that. */

@@ -36,6 +36,10 @@ export function allowedSecret(name: string, write: SecretWrite): PullSecret {
   throw new StatusError(invalid(secretNamed(name), causes));
 }
 
+/** As Docker writes it where a program of the machine keeps the passwords. */
+const HOLDS_NOTHING =
+  'holds no account with a password, and no token; what credsStore or credHelpers keep is not in it';
+
 /** What keeps the credentials in a secret from being used: better told now than by an import that fails. */
 function contentCauses(secret: PullSecret): readonly FieldCause[] {
   const field = `data[${PULL_SECRET_KEYS[secret.type]}]`;
@@ -43,7 +47,8 @@ function contentCauses(secret: PullSecret): readonly FieldCause[] {
   if (file === undefined) return [fieldInvalid(field, REDACTED, 'must be text in UTF-8')];
   const decode = file.format === 'dockercfg' ? decodeDockercfg : decodeDockerAuthFile;
   const decoded = decode(file.text);
-  return decoded.ok ? [] : [fieldInvalid(field, REDACTED, decoded.message)];
+  if (!decoded.ok) return [fieldInvalid(field, REDACTED, decoded.message)];
+  return decoded.count > 0 ? [] : [fieldInvalid(field, REDACTED, HOLDS_NOTHING)];
 }
 
 function refuseGenerateName(body: unknown): void {

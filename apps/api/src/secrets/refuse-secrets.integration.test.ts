@@ -80,6 +80,21 @@ describe('a secret that can not be written is refused without its values', () =>
     expect((await api.create('No', secretBody('regcred'))).code).toBe(404);
   });
 
+  it.each([
+    '{"auths":{}}',
+    '{}',
+    '{"auths":{"a.example.com":{}},"credsStore":"desktop"}',
+    '{"auths":{"a.example.com":{"username":"hunter2"}}}',
+  ])('and so is one that holds nothing to show: %s', async (text) => {
+    const data = { '.dockerconfigjson': Buffer.from(text).toString('base64') };
+    const refused = await api.create('empty', secretBody('empty', { data }));
+    expect(refused.code).toBe(422);
+    expect(refused.answer['message']).toContain(
+      'holds no account with a password, and no token; what credsStore or credHelpers keep is not in it',
+    );
+    expect(JSON.stringify(refused.answer)).not.toContain('hunter2');
+  });
+
   it('and so is one too many', async () => {
     const names = Array.from({ length: 100 }, (_, index) => `s${index}`);
     await Promise.all(names.map((name) => api.created('full', name)));

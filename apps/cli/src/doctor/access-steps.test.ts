@@ -53,13 +53,13 @@ const issuePlanted: RequestListener = (_, response) =>
   sendJson(response, { token: TOKEN, expires_in: 300 });
 
 describe('who asks', () => {
-  it('is told by the name of a file, and never by the password', async () => {
+  it('is told by the name of the credential, and never by the password', async () => {
     clinic.simulator.requireAuth('basic', robot);
     await clinic.login(clinic.secure, robot);
     const lines = await clinic.doctor(tag());
     expect(lines.exitCode).toBe(0);
     expect(lines.stdout).toContain(
-      `- a credential for ${clinic.secure} from ${clinic.authFile} is shown to ${clinic.secure}`,
+      `- a credential for ${clinic.secure} from the operator (registries.authFile) is shown to ${clinic.secure}`,
     );
     const json = await clinic.doctor(tag(), '-o', 'json');
     for (const { stdout, stderr } of [lines, json]) {
@@ -98,8 +98,9 @@ describe('who asks', () => {
       verdict: 'failed',
       seen: 'Basic',
       remarks: [
-        `there is no credential for ${clinic.secure} (${clinic.authFile}): it is asked anonymously`,
-        'give the workers one: registries.authFile names a config.json as `docker login` writes it',
+        `there is no credential for ${clinic.secure} from registries.authFile (${clinic.authFile}) or registries.credentialHelpers: it is asked anonymously`,
+        'secrets of namespaces are not seen from here: a stream with a pull secret may be let in all the same',
+        'give the workers one: registries.authFile names a config.json as `docker login` writes it, registries.credentialHelpers names programs',
       ],
     });
   });
@@ -123,7 +124,7 @@ describe('who asks', () => {
     await clinic.login(server.host, robot);
     const { challenge } = await clinic.steps(`${server.host}/team/app`, '--insecure');
     expect(challenge?.remarks).toEqual([
-      `a credential for ${server.host} from ${clinic.authFile} is not sent, because the registry is spoken to in plain http`,
+      `a credential for ${server.host} from the operator (registries.authFile) is not sent, because the registry is spoken to in plain http`,
       'serve the registry over https: passwords are not sent in the clear',
     ]);
   });
@@ -142,7 +143,7 @@ describe('who asks', () => {
     const { challenge, token } = await clinic.steps(`${server.host}/team/app`);
     expect(challenge?.facts).toMatchObject({ realm, credential: 'withheld-from-realm' });
     expect(challenge?.remarks).toEqual([
-      `a credential for ${server.host} from ${clinic.authFile} is not sent to a token service that does not belong to the registry: the token is asked for anonymously`,
+      `a credential for ${server.host} from the operator (registries.authFile) is not sent to a token service that does not belong to the registry: the token is asked for anonymously`,
     ]);
     expect(token).toMatchObject({ verdict: 'ok', seen: 'an opaque token, used for 300 s' });
   });
@@ -212,17 +213,19 @@ describe('the token', () => {
   });
 });
 
+const NOBODY = { credentials: [], failure: undefined, authFile: undefined } as const;
+
 it('names no file where the settings name none', () => {
   const subject = readSubject('quay.io/team/app', false);
   const chosen = { scheme: 'basic', credential: 'none' } as const;
   const [challenge] = accessSteps([{ kind: 'challenge', offered: ['basic'], chosen }], {
     subject,
-    authFile: undefined,
+    operator: NOBODY,
     asked: { ok: true, value: undefined },
     now: 0,
   });
   expect(challenge?.remarks[0]).toBe(
-    'there is no credential for quay.io (registries.authFile names no file): it is asked anonymously',
+    'there is no credential for quay.io from registries.authFile (no file) or registries.credentialHelpers: it is asked anonymously',
   );
 });
 
@@ -230,20 +233,20 @@ it.each([
   [
     { scheme: 'bearer', realm: 'https://quay.io/token', credential: 'shown-as-token' },
     [
-      'a credential for quay.io from a.json is a token already: the registry gets it, and no token service is asked',
+      'a credential for quay.io from a.json or the operator is a token already: the registry gets it, and no token service is asked',
     ],
   ],
   [
     { scheme: 'basic', credential: 'unfit' },
     [
-      'a credential for quay.io from a.json is a token, and the registry asks for a password',
+      'a credential for quay.io from a.json or the operator is a token, and the registry asks for a password',
       'give the workers user and password in its place',
     ],
   ],
 ] as const)('names a token that was made elsewhere: %j', (chosen, remarks) => {
   const context = {
     subject: readSubject('quay.io/team/app', false),
-    authFile: 'a.json',
+    operator: { ...NOBODY, credentials: [{ ...robot, name: 'a.json' }, robot] },
     asked: { ok: true, value: undefined },
     now: 0,
   } as const;
@@ -255,7 +258,7 @@ it.each([
 it('says when no scheme at all is offered', () => {
   const context = {
     subject: readSubject('quay.io', false),
-    authFile: undefined,
+    operator: NOBODY,
     asked: { ok: true, value: undefined },
     now: 0,
   } as const;

@@ -1,9 +1,6 @@
-import type {
-  ChallengeEvent,
-  CredentialUse,
-  RegistryEvent,
-  TokenEvent,
-} from '@tagtrail/registry-client';
+import type { ChallengeEvent, RegistryEvent, TokenEvent } from '@tagtrail/registry-client';
+import type { OperatorAccess } from './ask-operator.ts';
+import { type Chosen, credentialRemarks, waysIn } from './credential-remarks.ts';
 import { ofKind } from './dialogue-record.ts';
 import { type Step, skipped } from './examination.ts';
 import { failureRemarks } from './failure-remarks.ts';
@@ -12,22 +9,9 @@ import type { Asked } from './step-request.ts';
 
 const OK = 200;
 
-const GIVE_ONE =
-  'give the workers one: registries.authFile names a config.json as `docker login` writes it';
-/** What to do about a registry that nobody enters without a password. */
-const WAYS_IN: Readonly<Record<CredentialUse, readonly string[]>> = {
-  none: [GIVE_ONE],
-  unfit: ['give the workers user and password in its place'],
-  'withheld-from-plain': ['serve the registry over https: passwords are not sent in the clear'],
-  'withheld-from-realm': [],
-  shown: [],
-  'shown-as-token': [],
-};
-
 export interface AccessContext {
   readonly subject: Subject;
-  /** The setting `registries.authFile`. */
-  readonly authFile: string | undefined;
+  readonly operator: OperatorAccess;
   readonly asked: Asked<unknown>;
   readonly now: number;
 }
@@ -67,8 +51,8 @@ function challengeStep({ offered, chosen }: ChallengeEvent, context: AccessConte
   ];
   const useless = isUseless(chosen, context);
   const remarks = [
-    credentialRemark(chosen, context),
-    ...(useless ? WAYS_IN[chosen.credential] : []),
+    ...credentialRemarks(chosen, context.subject.target.registry, context.operator),
+    ...(useless ? waysIn(chosen, context.operator) : []),
   ];
   const facts = { scheme, realm, service, scope, credential };
   return {
@@ -80,33 +64,9 @@ function challengeStep({ offered, chosen }: ChallengeEvent, context: AccessConte
   };
 }
 
-type Chosen = NonNullable<ChallengeEvent['chosen']>;
-
 /** Basic without a credential opens nothing; Bearer gives tokens to anybody, and the manifest decides. */
 function isUseless({ scheme, credential }: Chosen, { subject }: AccessContext): boolean {
   return scheme === 'basic' && credential !== 'shown' && subject.wanted !== undefined;
-}
-
-function credentialRemark({ credential, realm }: Chosen, context: AccessContext): string {
-  const { subject, authFile } = context;
-  const { registry } = subject.target;
-  const named = `a credential for ${registry} from ${authFile}`;
-  if (credential === 'shown') {
-    const to = realm === undefined ? registry : new URL(realm).host;
-    return `${named} is shown to ${to}`;
-  }
-  if (credential === 'shown-as-token') {
-    return `${named} is a token already: the registry gets it, and no token service is asked`;
-  }
-  if (credential === 'unfit') return `${named} is a token, and the registry asks for a password`;
-  if (credential === 'withheld-from-plain') {
-    return `${named} is not sent, because the registry is spoken to in plain http`;
-  }
-  if (credential === 'withheld-from-realm') {
-    return `${named} is not sent to a token service that does not belong to the registry: the token is asked for anonymously`;
-  }
-  const where = authFile ?? 'registries.authFile names no file';
-  return `there is no credential for ${registry} (${where}): it is asked anonymously`;
 }
 
 function tokenStep(

@@ -56,6 +56,24 @@ describe('connectionSteps', () => {
     });
   });
 
+  it.each([
+    ['verified', 'registries.httpsProxy or HTTPS_PROXY'],
+    ['plain', 'registries.httpProxy or HTTP_PROXY'],
+  ] as const)('has a proxy checked that opens no way, and not the registry: %s', (mode, named) => {
+    const phrase = 'the proxy 192.0.2.9:3128 cannot be used: connection refused';
+    const failure = { kind: 'unreachable', phrase, connecting: true } as const;
+    const attempt = { ...connection, mode, proxied: true, address: undefined, failure };
+    const [, tcp] = connectionSteps([attempt], target, NOW);
+    expect(tcp).toMatchObject({
+      verdict: 'failed',
+      seen: `quay.io: ${phrase}`,
+      remarks: [
+        `check the proxy that ${named} names: that it runs, that it knows the user and password in its URL, and that it lets workers through to quay.io`,
+        'a tag there keeps its last image and is looked at again with growing pauses',
+      ],
+    });
+  });
+
   it('says what did not come in time', () => {
     const [dns, tcp, tls] = connectionSteps([], target, NOW);
     expect([dns?.seen, tcp?.seen, tls?.seen]).toEqual([

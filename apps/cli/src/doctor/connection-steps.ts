@@ -2,7 +2,7 @@ import { isIP } from 'node:net';
 import type { ConnectionEvent, RegistryEvent, RepositoryTarget } from '@tagtrail/registry-client';
 import { ofKind } from './dialogue-record.ts';
 import { type Step, skipped } from './examination.ts';
-import { connectionRemarks } from './failure-remarks.ts';
+import { connectionRemarks, proxyRemarks } from './failure-remarks.ts';
 import { secureStep } from './secure-step.ts';
 
 /** Addresses shown of a name. */
@@ -53,12 +53,14 @@ function tcpStep(attempts: readonly ConnectionEvent[], target: RepositoryTarget)
     const seen = `connected to ${address}${proxied ? ', which is the proxy' : ''}`;
     return { name: 'tcp', verdict: 'ok', took, seen, remarks: [], facts: { address } };
   }
-  const failure = attempts.at(-1)?.failure;
+  const last = attempts.at(-1);
+  const failure = last?.failure;
   if (failure?.kind === 'unknown-host' || failure?.kind === 'refused') {
     return skipped('tcp', NO_CONNECTION);
   }
   const seen = `${target.endpoint}: ${failure?.phrase ?? 'no connection in time'}`;
-  return { name: 'tcp', verdict: 'failed', seen, remarks: connectionRemarks(failure, target) };
+  const remarks = last?.proxied ? proxyRemarks(last, target) : connectionRemarks(failure, target);
+  return { name: 'tcp', verdict: 'failed', seen, remarks };
 }
 
 /** Of `host`, `host:port` or `[address]:port`. */

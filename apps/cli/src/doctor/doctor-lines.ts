@@ -3,7 +3,7 @@ import { plainText } from '../terminal/plain-text.ts';
 import { type Style, styled } from '../terminal/style.ts';
 import type { Step } from './examination.ts';
 
-const NAME_WIDTH = 11;
+const NAME_WIDTH = 12;
 const VERDICT_WIDTH = 9;
 const TIME_WIDTH = 10;
 

@@ -5,6 +5,7 @@ export type StepName =
   | 'tcp'
   | 'tls'
   | 'ping'
+  | 'credentials'
   | 'challenge'
   | 'token'
   | 'head'

@@ -38,7 +38,8 @@ describe('an examination', () => {
       subject,
       registry,
       record,
-      authFile: undefined,
+      operator: { credentials: [], failure: undefined, authFile: undefined },
+      remarks: [],
       deadline: 12_000,
       now: Date.now,
     };

@@ -1,4 +1,9 @@
-import type { RegistryError, RepositoryTarget, TransportFailure } from '@tagtrail/registry-client';
+import type {
+  ConnectionEvent,
+  RegistryError,
+  RepositoryTarget,
+  TransportFailure,
+} from '@tagtrail/registry-client';
 
 const KEEPS = 'a tag there keeps its last image and is looked at again with growing pauses';
 
@@ -27,6 +32,21 @@ export function connectionRemarks(
     ];
   }
   return ['check that the registry runs, its port, and what stands between', KEEPS];
+}
+
+/** What can be done about a proxy that opens no way to the registry. */
+export function proxyRemarks(
+  { mode }: Pick<ConnectionEvent, 'mode'>,
+  { endpoint }: RepositoryTarget,
+): readonly string[] {
+  const named =
+    mode === 'plain'
+      ? 'registries.httpProxy or HTTP_PROXY'
+      : 'registries.httpsProxy or HTTPS_PROXY';
+  return [
+    `check the proxy that ${named} names: that it runs, that it knows the user and password in its URL, and that it lets workers through to ${endpoint}`,
+    KEEPS,
+  ];
 }
 
 /** What Tagtrail does about a request that failed. */

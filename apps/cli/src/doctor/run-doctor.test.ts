@@ -48,18 +48,18 @@ describe('a registry in order', () => {
     expect(result).toMatchObject({ exitCode: 0, stderr: '' });
     const type = 'application/vnd.oci.image.manifest.v1+json';
     expect(lines(result)).toEqual([
-      'dns        skipped            127.0.0.1 is an address',
-      'tcp        ok … connected to HOST',
+      'dns         skipped            127.0.0.1 is an address',
+      'tcp         ok … connected to HOST',
       expect.stringMatching(
-        /^tls {8}ok … TLSv1.3, for 127.0.0.1, from tagtrail test, until \d{4}-\d\d-\d\d \(1 days\)$/,
+        /^tls {9}ok … TLSv1.3, for 127.0.0.1, from tagtrail test, until \d{4}-\d\d-\d\d \(1 days\)$/,
       ),
       expect.stringContaining('- the certificate ends soon; after that, looks fail with TLSError'),
-      'ping       ok … GET /v2/ is answered with 200',
-      'challenge  skipped            the registry asks nobody who they are',
-      'token      skipped            none is needed',
-      `head       ok … ${digest} (${type})`,
-      expect.stringMatching(`^get {8}ok … \\d+ bytes, which hash to ${digest}$`),
-      'tags       ok … 1 on the first page, that is all',
+      'ping        ok … GET /v2/ is answered with 200',
+      'challenge   skipped            the registry asks nobody who they are',
+      'token       skipped            none is needed',
+      `head        ok … ${digest} (${type})`,
+      expect.stringMatching(`^get {9}ok … \\d+ bytes, which hash to ${digest}$`),
+      'tags        ok … 1 on the first page, that is all',
       '',
       'HOST/team/app:v1 can be followed',
     ]);
@@ -232,15 +232,42 @@ describe('an examination', () => {
     expect(stdout).toContain('- a look has to be over within import.jobDeadline\n');
   });
 
-  it('does not contact a registry of this machine where workers do not', async () => {
+  it('does not contact a registry of this machine where the settings refuse that', async () => {
     clinic.simulator.clearRequests();
-    const { exitCode, stdout } = await doctorWith('registries:\n  allowed: []\n');
+    const { exitCode, stdout } = await doctorWith('registries:\n  privateAddresses: refused\n');
     expect(exitCode).toBe(3);
     expect(stdout).toContain('127.0.0.1: it leads to a private address, which is not contacted');
     expect(stdout).toContain(
       '- the operator can allow that with registries.privateAddresses or registries.privateRegistries\n',
     );
     expect(clinic.simulator.requests).toEqual([]);
+  });
+
+  it('contacts a registry of this machine where the settings leave that open, and tells that workers do not', async () => {
+    const { exitCode, stdout } = await doctorWith('registries:\n  allowed: []\n');
+    expect(exitCode).toBe(0);
+    expect(stdout).toContain(
+      `- a private address: workers refuse it unless registries.privateRegistries names "${clinic.secure}", or they run under tagtrail up\n`,
+    );
+    const named = await doctorWith(`registries:\n  privateRegistries: ['${clinic.secure}']\n`);
+    expect(named.exitCode).toBe(0);
+    expect(named.stdout).not.toContain('private address');
+  });
+
+  it('never contacts addresses where clouds keep credentials', async () => {
+    const { exitCode, stdout } = await runCommand(['doctor', '169.254.169.254/x']);
+    expect(exitCode).toBe(3);
+    expect(stdout).toContain('link-local addresses are never contacted');
+    expect(stdout).not.toContain('tagtrail up');
+  });
+
+  it('tells that workers ask a mirror', async () => {
+    const mirror = `{ prefix: '${clinic.secure}/team', locations: [{ location: mirror.invalid/hub }] }`;
+    const { exitCode, stdout } = await doctorWith(`${HERE}  mirrors: [${mirror}]\n`);
+    expect(exitCode).toBe(0);
+    expect(stdout).toContain(
+      `- workers ask mirror.invalid/hub first (registries.mirrors, ${clinic.secure}/team): not examined here\n`,
+    );
   });
 
   it('needs the credentials that its settings name', async () => {

@@ -1,13 +1,16 @@
-import { readSettings, tagtrailSettings } from '@tagtrail/config';
+import { type DescribedSetting, readSettings, tagtrailSettings } from '@tagtrail/config';
 import { openRegistry, operatorCredentials } from '@tagtrail/worker';
 import type { CommandContext } from '../command-context.ts';
 import { type StopSignals, withStopSignals } from '../stop-signals.ts';
 import { formatStructured } from '../terminal/structured-output.ts';
+import { askOperator } from './ask-operator.ts';
 import { DialogueRecord } from './dialogue-record.ts';
 import { stepLines } from './doctor-lines.ts';
 import { conclusionOf, type Examination, isHealthy, type Step } from './examination.ts';
 import { examinationJson } from './examination-json.ts';
-import { examine, type Patient } from './examine.ts';
+import { examine } from './examine.ts';
+import { mirrorRemarks } from './mirror-remarks.ts';
+import type { Patient } from './patient.ts';
 import { readSubject } from './read-subject.ts';
 
 /** Times the deadline of a step, for everything: four requests are the most, and none should be cut off by the others. */
@@ -33,23 +36,47 @@ export async function runDoctor(
   const subject = readSubject(text, flags.insecure === true);
   const { variables: env } = context.environment;
   const { config: file } = flags;
-  const { values } = readSettings(SETTINGS, { env, ...(file !== undefined && { file }) });
-  const { registries } = values;
-  const { authFile } = registries;
+  const read = readSettings(SETTINGS, { env, ...(file !== undefined && { file }) });
+  const { registries, import: looks } = read.values;
   const record = new DialogueRecord();
   // It is the registry that is named here which is examined, not a mirror of it, and as whom the credentials say.
   const settings = { ...registries, mirrors: [], anonymous: false };
-  const credentials = await operatorCredentials(settings);
-  const registry = await openRegistry({ ...settings, credentials, observe: record.observe });
+  const { target } = subject;
+  const operator = await askOperator(
+    await operatorCredentials(settings),
+    target,
+    registries.authFile,
+  );
+  const credentials = () => operator.credentials;
+  const options = { ...settings, credentials, observe: record.observe };
+  const registry = await openRegistry(options);
+  const ownNetwork = isUndecided(read.describe())
+    ? await openRegistry({ ...options, privateAddresses: 'allowed' })
+    : undefined;
   const { status } = context.output;
-  const onAsk = (what: string) => status(`asking ${subject.target.endpoint}: ${what} …`);
-  const deadline = values.import.jobDeadline;
-  const patient = { subject, registry, record, authFile, deadline, now: Date.now, onAsk };
+  const patient: Patient = {
+    subject,
+    registry,
+    ownNetwork,
+    record,
+    operator,
+    remarks: mirrorRemarks(registries.mirrors, target),
+    deadline: looks.jobDeadline,
+    now: Date.now,
+    onAsk: (what) => status(`asking ${target.endpoint}: ${what} …`),
+  };
   try {
     return await withStopSignals((signals) => report(patient, { flags, context, signals }));
   } finally {
-    await registry[Symbol.asyncDispose]();
+    for (const one of [registry, ownNetwork]) await one?.[Symbol.asyncDispose]();
   }
+}
+
+/** Whether the user leaves it open if private addresses are asked; `tagtrail up` judges likewise. */
+function isUndecided(described: readonly DescribedSetting[]): boolean {
+  return described.some(
+    ({ key, source }) => key === 'registries.privateAddresses' && source === 'default',
+  );
 }
 
 interface Reporting {

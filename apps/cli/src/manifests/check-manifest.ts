@@ -38,6 +38,13 @@ const COMMANDS: Readonly<Record<string, string>> = {
   ImageStreamImport: 'import-image',
 };
 
+/** That it is an ImageStream at all, whatever else is said of it. */
+export function kindProblems(manifest: Manifest): readonly string[] {
+  if (manifest.object['kind'] === 'ImageStream') return [];
+  const { at, say } = wrongKind(manifest.object);
+  return [`${placeOf(manifest, at)}: ${say()}`];
+}
+
 /** What is no ImageStream is not judged as one. */
 function findMistakes(manifest: Manifest, namespace: string): readonly Mistake[] {
   const { object } = manifest;

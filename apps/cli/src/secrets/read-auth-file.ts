@@ -18,10 +18,14 @@ export async function readAuthFile(text: string, cwd: string): Promise<string> {
 
 async function readBounded(path: string, shown: string): Promise<Buffer> {
   try {
-    await using file = await open(path);
-    const room = Buffer.alloc(MAX_SECRET_BYTES + 1);
-    const { bytesRead } = await file.read(room, 0, room.length);
-    return room.subarray(0, bytesRead);
+    const file = await open(path);
+    try {
+      const room = Buffer.alloc(MAX_SECRET_BYTES + 1);
+      const { bytesRead } = await file.read(room, 0, room.length);
+      return room.subarray(0, bytesRead);
+    } finally {
+      await file.close();
+    }
   } catch (cause) {
     throw new CliError('usage', `cannot read ${shown}: ${describeSystemError(cause)}`, { cause });
   }

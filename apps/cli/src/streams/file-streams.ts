@@ -1,7 +1,7 @@
 import { dnsLabelProblems, fieldInvalid } from '@tagtrail/apimachinery';
 import type { Session } from '../connection/open-session.ts';
 import { objectMember, textMember } from '../json-object.ts';
-import { manifestProblems, placeOf } from '../manifests/check-manifest.ts';
+import { kindProblems, manifestProblems, placeOf } from '../manifests/check-manifest.ts';
 import type { Manifest, ManifestEntry } from '../manifests/parse-manifests.ts';
 import { type ManifestSources, readManifests } from '../manifests/read-manifests.ts';
 
@@ -31,17 +31,18 @@ export async function readFileStreams(
   );
 }
 
-/** The names of the streams in files, whatever else is said of them there. */
+/** The names of the streams in files, whatever else is said of them there. What is no stream is a problem: its name may be that of one. */
 export async function readFileNames(
   files: readonly string[],
   target: Target,
   sources: ManifestSources,
 ): Promise<FileStreams> {
-  return sortOut(await readManifests(files, sources), target, (manifest) =>
-    nameOf(manifest) === ''
+  return sortOut(await readManifests(files, sources), target, (manifest) => [
+    ...kindProblems(manifest),
+    ...(nameOf(manifest) === ''
       ? [`${placeOf(manifest, 'metadata.name')}: metadata.name: Required value: a string`]
-      : [],
-  );
+      : []),
+  ]);
 }
 
 function sortOut(

@@ -110,6 +110,14 @@ describe('delete -f', () => {
     );
   });
 
+  it.each(['Secret', 'ConfigMap'])('deletes no stream that has the name of a %s', async (kind) => {
+    const text = `${good('web')}---\nkind: ${kind}\napiVersion: v1\nmetadata: { name: app }\n`;
+    const { exitCode, stderr } = await run('delete', text);
+    expect(exitCode).toBe(1);
+    expect(stderr).toContain(`kind: "${kind}" is not known: must be ImageStream`);
+    expect(api.requests).toEqual([]);
+  });
+
   it('deletes nothing when a name is missing', async () => {
     const { exitCode, stderr } = await run('delete', `${good('a')}---\nkind: ImageStream\n`);
     expect([exitCode, stderr]).toEqual([

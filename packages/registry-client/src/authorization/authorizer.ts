@@ -62,6 +62,9 @@ export interface AuthorizerParts extends TokenIssuerParts {
   readonly lifetime: AbortSignal;
 }
 
+/** ms that another process is waited for to bring a token: a look has 10 s for everything, and it may have died. */
+const TOKEN_PATIENCE = 3_000;
+
 /** Credentials that may be shown to someone, or the reason why there are none. */
 interface Wallet {
   readonly credential: Credential | undefined;
@@ -79,10 +82,15 @@ export class Authorizer {
     const { limits, now, tokenStore: store } = parts;
     this.#tokens = new TokenCache({
       limit: limits.tokens,
-      patience: limits.tokenTimeout,
+      patience: TOKEN_PATIENCE,
       now,
       store,
     });
+  }
+
+  /** Resolves when no token is being asked for any more: what is shared of them must be given up before its store closes. */
+  settled(): Promise<void> {
+    return this.#tokens.settled();
   }
 
   /** For the first request: answers the challenge that this host is known for, without waiting for its 401. */

@@ -75,7 +75,9 @@ export async function requestToken(
   const reply = understood ? first : await send(askByGet(request));
   if (reply.status !== OK) {
     const refused = refusal(reply, { ...request, subject }, issuedAt);
-    throw request.isStranger ? refused : parts.coolDowns.heed(request.registry, refused);
+    throw request.isStranger
+      ? refused
+      : parts.coolDowns.heed(request.registry, refused, request.credential);
   }
   const { value, ...life } = decodeToken(reply.body, subject);
   parts.observe?.({ kind: 'token', form: tokenForm(value), ...life });
@@ -121,7 +123,7 @@ async function sendAsked(
   const bodyLimit = parts.limits.tokenReplyBytes;
   try {
     const sent = { ...asked, mode, authority: realm.host, reach, headers, bodyLimit };
-    const mayStart = () => parts.coolDowns.refusal(registry, subject);
+    const mayStart = () => parts.coolDowns.refusal(registry, subject, request.credential);
     return await parts.transport.send(isStranger ? sent : { ...sent, mayStart }, signal);
   } catch (error) {
     throw failureError(error, { subject, signal });

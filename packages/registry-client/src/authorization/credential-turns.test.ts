@@ -95,6 +95,24 @@ describe('several credentials', () => {
     expect(new Set(shown)).toEqual(new Set([basic(second)]));
   });
 
+  it('that come after one which was revoked are no wiser than they were: a 404 is not the last word', async () => {
+    let revoked = false;
+    await using registry = await open(
+      (request, response) => {
+        const { authorization } = request.headers;
+        const opens = authorization === basic(revoked ? third : first);
+        if (opens) sendManifest(response);
+        else if (authorization === basic(second)) sendStatus(response, 404);
+        else sendStatus(response, 401, { 'www-authenticate': 'Basic realm="r"' });
+      },
+      [first, second, third],
+    );
+    const head = () => registry.client.headManifest(registry.target, 'latest', never);
+    await head();
+    revoked = true;
+    expect((await head()).digest).toBe(MANIFEST_DIGEST);
+  });
+
   it('are tried no more than once each where the registry does not say what it wants', async () => {
     await using registry = await open((_, response) => sendStatus(response, 403), [first, second]);
     const look = registry.client.headManifest(registry.target, 'latest', never);

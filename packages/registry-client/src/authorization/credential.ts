@@ -3,6 +3,8 @@ import { createHash } from 'node:crypto';
 export interface Credential {
   /** How messages call it, e.g. `secret "regcred"`; never a part of its value. */
   readonly name?: string;
+  /** It belongs to one namespace: what a registry says to it is about nobody else. */
+  readonly ofNamespace?: true;
   /** Empty for a token that names nobody. */
   readonly username: string;
   /** The password, or the token that is there in its place. */

@@ -79,6 +79,11 @@ export class TokenCache {
     await this.#parts.store?.refused(id, value);
   }
 
+  /** Resolves when nothing is being asked for any more, and the store knows it. */
+  async settled(): Promise<void> {
+    await Promise.allSettled(this.#requests.values());
+  }
+
   #refresh(id: string, { token }: Entry, request: () => Promise<KeptToken>): void {
     const now = this.#parts.now();
     const pause = Math.max(REFRESH_PAUSE, (expiry(token) - now) / 2);

@@ -106,3 +106,14 @@ describe('a token that several processes need', () => {
     expect(shelf.turns).toBeGreaterThan(2);
   });
 });
+
+it('is given up before the cache is let go, so that nobody waits for a process that stops', async () => {
+  const { caches, shelf } = processes(1);
+  const pending = Promise.withResolvers<KeptToken>();
+  const asked = caches[0]?.get(key, () => pending.promise).catch(() => undefined);
+  await expect.poll(() => shelf.asking.size).toBe(1);
+  pending.reject(new Error('stopped'));
+  await caches[0]?.settled();
+  expect(shelf.asking.size).toBe(0);
+  await asked;
+});

@@ -61,3 +61,26 @@ describe('statusError', () => {
     expect(errorOf(429)).not.toHaveProperty('retryAfter');
   });
 });
+
+describe('too many requests under another status', () => {
+  const document = (error: object) => JSON.stringify({ errors: [error] });
+
+  it('is told by the code of the error document', () => {
+    expect(errorOf(500, document({ code: 'TOOMANYREQUESTS' })).code).toBe('TooManyRequests');
+  });
+
+  it.each([
+    [
+      'details that repeat a tag of that name',
+      400,
+      document({ code: 'X', detail: { Tag: 'TOOMANYREQUESTS' } }),
+    ],
+    ['what is not found', 404, document({ code: 'TOOMANYREQUESTS' })],
+    ['a text', 500, '"TOOMANYREQUESTS"'],
+    ['a page', 500, '<html>TOOMANYREQUESTS'],
+    ['a list without errors', 500, '{"errors":"TOOMANYREQUESTS"}'],
+    ['an error that is none', 500, '{"errors":[null,"TOOMANYREQUESTS"]}'],
+  ])('is not told by %s', (_, status, body) => {
+    expect(errorOf(status, body).code).not.toBe('TooManyRequests');
+  });
+});

@@ -32,12 +32,13 @@ const PHRASES: Readonly<Record<number, string>> = {
 /** Some registries and proxies say so under another status. Source: go-containerregistry #1569. */
 const TOO_MANY_CODE = 'TOOMANYREQUESTS';
 const TOO_MANY = 429;
+const NOT_FOUND = 404;
 const SAYS_WHEN: ReadonlySet<number> = new Set([429, 503]);
 
 /** The error for a reply that is not a success. */
 export function statusError(reply: HttpReply, context: StatusContext): RegistryError {
   const body = reply.body.toString();
-  const status = saysTooMany(body) ? TOO_MANY : reply.status;
+  const status = saysTooMany(reply.status, body) ? TOO_MANY : reply.status;
   const phrase = PHRASES[status] ?? `the server answered ${status}`;
   const reason = context.quotable ? quoteReason(body, context.secrets) : undefined;
   const said = reason === undefined ? '' : ` (the server says: ${reason})`;
@@ -54,7 +55,19 @@ export function statusError(reply: HttpReply, context: StatusContext): RegistryE
   });
 }
 
-/** The code of the error document; a body cut off at the limit still begins with it. */
-function saysTooMany(body: string): boolean {
-  return body.trimStart().startsWith('{') && body.includes(`"${TOO_MANY_CODE}"`);
+/**
+ * As the code of an error document, and nowhere else in it: details repeat what was asked for, such as a tag of that name.
+ * What is not found is not found.
+ */
+function saysTooMany(status: number, body: string): boolean {
+  if (status === NOT_FOUND || !body.includes(TOO_MANY_CODE)) return false;
+  try {
+    const { errors } = JSON.parse(body) as {
+      readonly errors?: readonly { readonly code?: unknown }[];
+    };
+    return Array.isArray(errors) && errors.some((error) => error?.code === TOO_MANY_CODE);
+  } catch {
+    // No document, or one that was cut off.
+    return false;
+  }
 }

@@ -8,7 +8,7 @@ export type AddressClass = 'public' | 'private' | 'link-local';
 
 type Subnet = readonly [address: string, bits: number];
 
-/** Where clouds serve machine credentials, beside link-local addresses: Amazon, Alibaba, Azure, Oracle, Google. */
+/** Where clouds serve machine credentials, beside link-local addresses: Amazon (machines, pods), Alibaba, Azure, Oracle, Scaleway, Google. */
 const METADATA_IPV4: readonly Subnet[] = [
   ['169.254.0.0', 16],
   ['100.100.100.200', 32],
@@ -18,6 +18,8 @@ const METADATA_IPV4: readonly Subnet[] = [
 const METADATA_IPV6: readonly Subnet[] = [
   ['fe80::', 10],
   ['fd00:ec2::254', 128],
+  ['fd00:ec2::23', 128],
+  ['fd00:42::42', 128],
   ['fd20:ce::254', 128],
 ];
 
@@ -81,6 +83,8 @@ const EMBEDDING_PREFIXES: ReadonlySet<string> = new Set([
   '0,0,0,0,0,65535',
   '0,0,0,0,65535,0',
   '100,65435,0,0,0,0',
+  // RFC 8215, for translation within a network.
+  '100,65435,1,0,0,0',
 ]);
 /** 6to4, which has its IPv4 address behind the prefix. */
 const SIX_TO_FOUR = 0x2002;

@@ -1,4 +1,7 @@
-/** The proxy does not let us through. Neither its name nor its words are told: users of the service may read it. */
+/**
+ * The proxy does not let us through. Host and port are told, because it is the proxy that has to be mended; its user, its
+ * password and its words never are: users of the service may read it.
+ */
 export class ProxyFailure extends Error {
   override readonly name = 'ProxyFailure';
 }

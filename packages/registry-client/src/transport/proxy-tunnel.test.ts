@@ -73,21 +73,22 @@ describe('a proxy', () => {
     expect(JSON.stringify(events)).not.toContain(authorization);
   });
 
-  it('that refuses is told by its status alone', async () => {
+  it('that refuses is told by its place and its status alone', async () => {
     await using way = await openProxied({ status: 407 });
     await expect(way.client.headManifest(secureTarget, 'latest', never)).rejects.toMatchObject({
       code: 'ConnectionFailed',
-      message: `${NAME}/team/app:latest: the proxy answered 407; check that ${NAME} can be reached`,
+      message: `${NAME}/team/app:latest: the proxy ${way.proxy.origin.slice('http://'.length)} answered 407; check that ${NAME} can be reached`,
     });
   });
 
-  it('that is not there is told as such', async () => {
-    const proxy = () => ({ origin: 'http://127.0.0.1:1', authorization });
+  it('that is not there is told by its place, without user and password', async () => {
+    const origin = `http://user:${PASSWORD}@127.0.0.1:1`;
+    const proxy = () => ({ origin, authorization });
     await using opened = await openForTest(serveManifest, { proxy });
     const look = opened.client.headManifest(secureTarget, 'latest', never);
     await expect(look).rejects.toMatchObject({
       code: 'ConnectionFailed',
-      message: expect.stringContaining('the proxy cannot be used: connection refused'),
+      message: expect.stringContaining('the proxy 127.0.0.1:1 cannot be used: connection refused'),
     });
     await expect(look).rejects.not.toMatchObject({
       message: expect.stringContaining(PASSWORD),

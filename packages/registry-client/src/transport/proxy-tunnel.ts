@@ -41,16 +41,21 @@ export async function openTunnel(
     const { statusCode, socket } = await client.connect({ path: place, headers });
     if (statusCode === OK && socket instanceof Socket) return socket;
     socket.on('error', () => {}).destroy();
-    throw new ProxyFailure(`the proxy answered ${statusCode}`);
+    throw new ProxyFailure(`the proxy ${hostOf(origin)} answered ${statusCode}`);
   } catch (error) {
-    throw error instanceof ProxyFailure ? error : unreachable(error);
+    throw error instanceof ProxyFailure ? error : unreachable(origin, error);
   } finally {
     // The socket has left the client, which goes on to nothing else.
     void client.destroy();
   }
 }
 
-function unreachable(cause: unknown): ProxyFailure {
+function unreachable(origin: string, cause: unknown): ProxyFailure {
   const phrase = describeFailure(cause)?.phrase ?? 'no connection';
-  return new ProxyFailure(`the proxy cannot be used: ${phrase}`, { cause });
+  return new ProxyFailure(`the proxy ${hostOf(origin)} cannot be used: ${phrase}`, { cause });
+}
+
+/** `host:port`, and no user of it; the port is left out where it is the scheme's own. */
+function hostOf(origin: string): string {
+  return new URL(origin).host;
 }
