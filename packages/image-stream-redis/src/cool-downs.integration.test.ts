@@ -74,7 +74,8 @@ describe('cool-downs', () => {
       .call('CLIENT', 'KILL', 'TYPE', 'pubsub')
       .exec();
     expect(await news).toEqual({ host: 'quay.io', until, strikes: 0, reason });
-    // And the channel works again.
+    // And the channel works again, for both of them.
+    await expect.poll(() => one.of('quay.io')).toBeDefined();
     const told = heard(one);
     two.begin('docker.io', asked);
     expect((await told).host).toBe('docker.io');

@@ -58,6 +58,15 @@ describe('freshnessOf', () => {
   it.each([
     ['is due', { ...seen, nextDue: T0 }],
     ['is due before the end', { ...seen, nextDue: coolDownUntil }],
+    [
+      'was refused itself, and that was recorded late',
+      {
+        ...seen,
+        attempts: 1,
+        outcome: 'TooManyRequests' as const,
+        nextDue: coolDownUntil + 3_600_000,
+      },
+    ],
     ['was put off until a little after it', { ...seen, nextDue: coolDownUntil + 59_000 }],
     [
       'was refused itself',

@@ -66,6 +66,8 @@ function isBlocked(
   { now, settings, coolDownUntil }: FreshnessContext & { readonly coolDownUntil: number },
 ): boolean {
   if (coolDownUntil <= now || state.nextDue === null) return false;
+  // Whoever was refused itself waits from when that was recorded, which may be a little later.
+  if (state.outcome === 'TooManyRequests') return true;
   return state.nextDue <= coolDownUntil + coolDownSpread(state, settings);
 }
 
