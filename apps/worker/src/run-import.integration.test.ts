@@ -1,5 +1,6 @@
 import { StoreError } from '@tagtrail/image-stream';
 import { type ImageStreamRedis, openImageStreamRedis } from '@tagtrail/image-stream-redis';
+import type { ImportJob } from '@tagtrail/import-contract';
 import { openResultLog, type RedisResultLog } from '@tagtrail/import-results-redis';
 import { openRegistryClient, type RegistryClient } from '@tagtrail/registry-client';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
@@ -12,6 +13,7 @@ import {
   openRegistrySimulator,
   type RegistrySimulator,
 } from '../../../packages/registry-simulator/src/index.ts';
+import { JointHeads } from './joint-heads.ts';
 import { type RunDependencies, runImport } from './run-import.ts';
 import { importJob } from './testing/import-jobs.ts';
 
@@ -41,21 +43,46 @@ const DEADLINE = 60_000;
 const counted: string[] = [];
 const never = new AbortController().signal;
 
-function run(path: string, parts: Partial<RunDependencies> = {}, stop: AbortSignal = never) {
+function runWith(job: ImportJob, parts: Partial<RunDependencies> = {}, stop: AbortSignal = never) {
   const metrics = {
     imported: (host: string, outcome: { kind: string }) =>
       void counted.push(`${host} ${outcome.kind}`),
     listed: () => undefined,
   };
   const dependencies = { registry, images: store.images, results, metrics, deadline: DEADLINE };
-  const job = importJob(path.includes('/') ? `${simulator.host}/${path}` : path);
   return runImport(job, { ...dependencies, ...parts }, stop);
+}
+
+function run(path: string, parts: Partial<RunDependencies> = {}, stop: AbortSignal = never) {
+  const job = importJob(path.includes('/') ? `${simulator.host}/${path}` : path);
+  return runWith(job, parts, stop);
 }
 
 /** Results appended since the last call. */
 async function appended() {
   return (await results.read({ count: 100, wait: 0 })).results.map(({ result }) => result);
 }
+
+describe('looks that meet', () => {
+  it('share an answer only where the same credentials are shown, whatever a namespace is called', async () => {
+    simulator.push('shop/web', 'v1');
+    simulator.faults.set({ route: 'manifest' }, { latency: 100 });
+    const heads = new JointHeads(registry);
+    const operator = {
+      ...importJob(`${simulator.host}/shop/web:v1`),
+      key: { namespace: 'operator', name: 'app', uid: 'u', tag: 'v1' },
+    };
+    const namespaces = { lookupFor: async () => () => [{ username: 'u', password: 'p' }] };
+    const asked = () => simulator.requests.filter(({ method }) => method === 'HEAD').length;
+    await Promise.all([
+      runWith(operator, { heads, namespaces }),
+      runWith(importJob(`${simulator.host}/shop/web:v1`), { heads }),
+      runWith(importJob(`${simulator.host}/shop/web:v1`), { heads }),
+    ]);
+    expect(asked()).toBe(2);
+    await appended();
+  });
+});
 
 describe('a run', () => {
   it('appends its outcome under a fence of its own, documents first', async () => {

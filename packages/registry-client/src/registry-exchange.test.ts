@@ -9,6 +9,7 @@ import {
   sendManifest,
   sendStatus,
 } from './testing/scripted-registry.ts';
+import { openScriptedServer } from './testing/scripted-server.ts';
 
 const never = new AbortController().signal;
 const HEAD = 'HEAD /v2/team/app/manifests/latest';
@@ -47,6 +48,28 @@ describe('a 401 that does not say how to authenticate', () => {
       message: expect.stringContaining('the registry does not say how to authenticate'),
     });
     expect(registry.lines()).toEqual([HEAD, 'GET /v2/']);
+  });
+});
+
+describe('a registry that redirects to another one', () => {
+  it('has no part in the tokens that are asked for at that one by its own name', async () => {
+    const scopes: (string | null)[] = [];
+    await using victim = await openScriptedServer((request, response) => {
+      const { url = '', headers } = request;
+      if (url.startsWith('/token')) {
+        scopes.push(new URL(url, 'http://victim').searchParams.getAll('scope').join(' '));
+        sendJson(response, { token: 'good', expires_in: 300 });
+      } else if (headers.authorization === 'Bearer good') sendManifest(response);
+      else demandToken(request, response, { realm: `http://${headers.host}/token` });
+    });
+    await using evil = await openForTest((_, response) =>
+      sendStatus(response, 307, { location: `${victim.url}/v2/secret/x/manifests/latest` }),
+    );
+    await evil.client.headManifest(evil.target, 'latest', never);
+    const { host } = victim;
+    const target = { ...evil.target, registry: host, endpoint: host };
+    await evil.client.headManifest(target, 'latest', never);
+    expect(scopes.at(-1)).toBe('repository:team/app:pull');
   });
 });
 

@@ -1,18 +1,13 @@
 import type { Authorizer, Grant, Visit } from './authorization/authorizer.ts';
 import type { CredentialTurns, Turn } from './authorization/credential-turns.ts';
-import {
-  isRefusal,
-  type Tried,
-  toldOfTurns,
-  tryInTurn,
-  type Verdict,
-} from './authorization/try-in-turn.ts';
+import { isRefusal, type Tried, toldOfTurns, tryInTurn } from './authorization/try-in-turn.ts';
 import type { CoolDownRule } from './cool-down.ts';
 import { adviseTransport } from './exchange-advice.ts';
 import { HostTraits } from './host-traits.ts';
 import type { HostTraitsTable } from './host-traits-table.ts';
 import { type Landing, landingError, redirectedSubject, tooManyRedirects } from './landing.ts';
 import type { RegistryLimits } from './limits.ts';
+import { isRefused, mayBeExpired, UNAUTHORIZED, verdictOf } from './refusal.ts';
 import type { RegistryError } from './registry-error.ts';
 import { failureError } from './reply/failure-error.ts';
 import { PING_PATH, type RepositoryTarget } from './repository-target.ts';
@@ -55,13 +50,6 @@ export interface ExchangeParts {
 }
 
 const FIRST_REDIRECT = 300;
-const BAD_REQUEST = 400;
-const UNAUTHORIZED = 401;
-const FORBIDDEN = 403;
-const NOT_FOUND = 404;
-/** Some registries say with another status than 401 that a token has expired. Source: Amazon ECR. */
-const REFUSALS: ReadonlySet<number> = new Set([BAD_REQUEST, UNAUTHORIZED, FORBIDDEN]);
-const EXPIRED = /token (?:has |is )?expired/i;
 const ANONYMOUS: Grant = { authorization: undefined, advice: '', asked: false };
 
 /**
@@ -142,11 +130,8 @@ export class RegistryExchange {
     // Most registries ask for nothing: then there is nothing to wait for.
     const sent = prepared instanceof Promise ? await prepared : prepared;
     const landing = await this.#follow(request, visit, sent, signal);
-    const { reply, stranger } = landing;
-    // Only the registry itself may demand its credentials, not a host it redirects to.
-    if (stranger !== undefined || !REFUSALS.has(reply.status)) {
-      return this.#judge(request, visit, landing, sent);
-    }
+    const { reply } = landing;
+    if (!isRefused(landing)) return this.#judge(request, visit, landing, sent);
     const next = await this.#regrant(request, visit, { reply, sent }, signal);
     const same = next.authorization === sent.authorization;
     const second = same ? landing : await this.#follow(request, visit, next, signal);
@@ -159,9 +144,8 @@ export class RegistryExchange {
     landing: Landing,
     grant: Grant,
   ): Tried<RegistryAnswer> {
-    const isOwn = landing.stranger === undefined && grant.asked && grant.withheld !== true;
-    const verdict = (isOwn && VERDICTS[landing.reply.status]) || 'open';
-    return { verdict, answer: this.#answer(request, visit, landing, grant) };
+    const answer = this.#answer(request, visit, landing, grant);
+    return { verdict: verdictOf(landing, grant), answer };
   }
 
   /** What to send after a refusal; the same grant when there is nothing better. */
@@ -280,24 +264,12 @@ export class RegistryExchange {
   }
 }
 
-/** Verdicts of a registry that has asked who wants to know. */
-const VERDICTS: Readonly<Record<number, Verdict>> = {
-  [UNAUTHORIZED]: 'refused',
-  [FORBIDDEN]: 'refused',
-  [NOT_FOUND]: 'hidden',
-};
-
 function withCredential(visit: Visit, credential: Turn): Visit {
   return credential === undefined ? visit : { ...visit, credential };
 }
 
 function isSuccess({ status }: HttpReply): boolean {
   return status < FIRST_REDIRECT;
-}
-
-/** A HEAD brings no words: then every such refusal may be one, and costs a token at most. */
-function mayBeExpired({ body }: HttpReply, { method }: RegistryRequest): boolean {
-  return method === 'HEAD' || EXPIRED.test(body.toString());
 }
 
 function withAuthorization(hop: HttpRequest, { authorization }: Grant): HttpRequest {
