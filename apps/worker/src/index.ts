@@ -1,2 +1,3 @@
+export { mirrorOf } from './mirror-places.ts';
 export { openRegistry, operatorCredentials } from './open-registry.ts';
 export { runWorker } from './run-worker.ts';

@@ -34,7 +34,7 @@ export function placesOf(
   mirrors: readonly MirrorSetting[],
 ): readonly MirrorPlace[] {
   const source: MirrorPlace = { target, isMirror: false };
-  const mirror = longest(target, mirrors);
+  const mirror = mirrorOf(target, mirrors);
   if (mirror === undefined) return [source];
   const toSource = mirror.fallback === 'source';
   if (kind === 'list' && toSource) return [source];
@@ -45,20 +45,24 @@ export function placesOf(
   return toSource ? [...found, source] : found;
 }
 
-function longest(
-  target: RepositoryTarget,
-  mirrors: readonly MirrorSetting[],
-): MirrorSetting | undefined {
+/** The entry of the setting that is about a repository: that of the longest prefix. */
+export function mirrorOf<M extends Pick<MirrorSetting, 'prefix'>>(
+  target: Pick<RepositoryTarget, 'registry' | 'repository'>,
+  mirrors: readonly M[],
+): M | undefined {
   const name = `${nameOf(target)}/`;
   return mirrors
     .filter(({ prefix }) => name.startsWith(`${canonical(prefix)}/`))
-    .reduce<MirrorSetting | undefined>(
+    .reduce<M | undefined>(
       (best, one) => (one.prefix.length > (best?.prefix.length ?? 0) ? one : best),
       undefined,
     );
 }
 
-function nameOf({ registry, repository }: RepositoryTarget): string {
+function nameOf({
+  registry,
+  repository,
+}: Pick<RepositoryTarget, 'registry' | 'repository'>): string {
   return `${registry}/${repository}`;
 }
 

@@ -1,5 +1,5 @@
-import { resolveReference } from '@tagtrail/image-reference';
 import type { RepositoryTarget } from '@tagtrail/registry-client';
+import { mirrorOf } from '@tagtrail/worker';
 
 /** Of the setting `registries.mirrors`. */
 interface Mirror {
@@ -11,23 +11,13 @@ interface Mirror {
 /** That workers ask somebody else: the registry that was named is examined, and no mirror of it. */
 export function mirrorRemarks(
   mirrors: readonly Mirror[],
-  { registry, repository }: Pick<RepositoryTarget, 'registry' | 'repository'>,
+  target: Pick<RepositoryTarget, 'registry' | 'repository'>,
 ): readonly string[] {
-  const name = `${registry}/${repository}/`;
-  const [longest] = mirrors
-    .filter(({ prefix }) => name.startsWith(`${canonical(prefix)}/`))
-    .toSorted((one, other) => other.prefix.length - one.prefix.length);
+  const longest = mirrorOf(target, mirrors);
   if (longest === undefined) return [];
   const places = longest.locations.map(({ location }) => location).join(', ');
   const order = longest.fallback === 'never' ? 'only' : 'first';
   return [
     `workers ask ${places} ${order} (registries.mirrors, ${longest.prefix}): not examined here`,
   ];
-}
-
-/** Docker Hub goes by several names. */
-function canonical(prefix: string): string {
-  const [host = '', ...path] = prefix.split('/');
-  const { registry } = resolveReference({ registry: host, repository: 'any/any' });
-  return [registry, ...path].join('/');
 }
