@@ -22,6 +22,8 @@ const SPEAKERS = [
   'packages/image-stream/src',
   'packages/import-contract/src',
   'packages/registry-client/src',
+  'packages/tls-server/src',
+  'packages/upstream-registries/src',
 ];
 
 /** Texts without a test, and why. */

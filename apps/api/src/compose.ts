@@ -12,11 +12,11 @@ import {
 import type { Logger } from '@tagtrail/observability';
 import { openPullSecrets } from '@tagtrail/pull-secrets-redis';
 import { readSecretCipher } from '@tagtrail/secret-cipher';
+import { readServedCertificate } from '@tagtrail/tls-server';
 import type { ApiAdapters } from './api-adapters.ts';
 import { ApiService } from './api-service.ts';
 import type { ApiConfig } from './config.ts';
 import { createDamageNotices } from './damage-notices.ts';
-import { readServedCertificate } from './tls/read-served-certificate.ts';
 
 /** What tests put in the place of the real thing. */
 export interface ApiOverrides {
@@ -62,7 +62,7 @@ async function openService(
   { logger, now = Date.now, createUid = randomUUID, adapters: given }: ApiOverrides,
   resources: ResourceStack,
 ): Promise<ApiService> {
-  const certificate = await readServedCertificate(config.api);
+  const certificate = await readServedCertificate(config.api, 'api');
   const adapters = given ?? (await openAdapters(config, { logger, now, resources }));
   const service = new ApiService({ config, adapters, certificate, logger, now, createUid });
   await service.listen();

@@ -22,13 +22,10 @@ import {
   openHealthServer,
   type ProgressWatch,
 } from '@tagtrail/observability';
-import type { CoolDowns, CredentialLookup } from '@tagtrail/registry-client';
+import { openUpstream } from '@tagtrail/upstream-registries';
 import type { WorkerConfig } from './config.ts';
 import { HostGate } from './host-gate.ts';
 import { JointHeads } from './joint-heads.ts';
-import { openLedger } from './open-ledger.ts';
-import { openPullSecretCredentials } from './open-pull-secret-credentials.ts';
-import { openRegistry, operatorCredentials } from './open-registry.ts';
 import { runJob, runRequestedJob } from './run-job.ts';
 import { createWorkerMetrics, type WorkerFigures } from './worker-metrics.ts';
 
@@ -59,10 +56,8 @@ export function compose(
     const metrics = createMetrics('worker');
     const { progress, lifeline } = openVitals(config);
     const { store, coolDowns } = await openStore(resources, config, logger);
-    const operator = await operatorCredentials(config.registries);
-    const registry = await openSharing(resources, config, { logger, coolDowns, operator });
-    const opened = await openPullSecretCredentials(config, { logger, operator });
-    const { namespaces } = resources.use(opened);
+    const upstream = { name: 'worker', logger, coolDowns };
+    const { registry, namespaces } = resources.use(await openUpstream(config, upstream));
     const results = resources.use(
       await openResultLog({ url, slot, consumer: `worker-${process.pid}` }),
     );
@@ -120,24 +115,6 @@ async function openStore(resources: ResourceStack, { redis }: WorkerConfig, logg
   const coolDowns = resources.use(await store.openCoolDowns());
   coolDowns.onBegun((begun) => logger.warn(begun, 'a registry asked to be left alone, and is'));
   return { store, coolDowns };
-}
-
-interface Sharing {
-  readonly logger: Logger;
-  readonly coolDowns: CoolDowns;
-  readonly operator: CredentialLookup;
-}
-
-/** The registry client, with what other workers know of registries. */
-async function openSharing(
-  resources: ResourceStack,
-  { redis: { url, slot }, secrets, registries }: WorkerConfig,
-  { logger, coolDowns, operator }: Sharing,
-) {
-  const ledger = await openLedger({ url, slot, ...secrets }, logger);
-  const { tokens, lessons } = resources.use(ledger);
-  const shared = { lessons, coolDowns, ...(tokens && { tokens }) };
-  return resources.use(await openRegistry({ ...registries, ...shared, credentials: operator }));
 }
 
 /** What tells how this worker is. A look may take until its deadline while a registry hangs, which is no stall. */

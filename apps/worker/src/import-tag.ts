@@ -18,9 +18,9 @@ import {
 import type { ImportJob } from '@tagtrail/import-contract';
 import { isSchema1Type, type Platform, SCHEMA1_UNSUPPORTED } from '@tagtrail/oci';
 import type { CredentialLookup, RegistryClient, RepositoryTarget } from '@tagtrail/registry-client';
+import type { PullSecretCredentials } from '@tagtrail/upstream-registries';
 import { collectImage } from './collect-image.ts';
 import { importFailure } from './import-failure.ts';
-import type { PullSecretCredentials } from './pull-secret-credentials.ts';
 
 /** A tag may move, and its old manifest go, between HEAD and GET; then the look starts over, this often at most. */
 const MAX_LOOKS = 3;

@@ -1,10 +1,6 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { HostGate } from './host-gate.ts';
 import { lookWithin } from './look-within.ts';
-import { readCredentials } from './read-credentials.ts';
 import { type LooksForTest, openLooksForTest } from './testing/open-looks-for-test.ts';
 
 const INDEX = 'application/vnd.oci.image.index.v1+json';
@@ -118,35 +114,5 @@ describe('why an image can not be had', () => {
     });
     resolve();
     await first;
-  });
-});
-
-describe('why credentials can not be used', () => {
-  let folder: string;
-
-  beforeAll(async () => {
-    folder = await mkdtemp(join(tmpdir(), 'tagtrail-credentials-'));
-  });
-
-  afterAll(async () => {
-    await rm(folder, { recursive: true });
-  });
-
-  it.each([
-    [
-      'is not there',
-      undefined,
-      (path: string) => `registries.authFile ${path} cannot be read: ENOENT`,
-    ],
-    ['is no JSON', 'auths:', (path: string) => `registries.authFile ${path}: not a JSON object`],
-    [
-      'is too long',
-      ' '.repeat(1_048_577),
-      (path: string) => `registries.authFile ${path} is larger than 1048576 bytes`,
-    ],
-  ])('is told when the file %s', async (name, text, message) => {
-    const path = join(folder, `${name}.json`);
-    if (text !== undefined) await writeFile(path, text);
-    await expect(readCredentials(path)).rejects.toThrow(message(path));
   });
 });

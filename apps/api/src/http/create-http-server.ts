@@ -1,7 +1,6 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { Logger } from '@tagtrail/observability';
-import type { ServedCertificate } from '../tls/served-certificate.ts';
-import { TlsOrPlainServer } from '../tls/tls-or-plain-server.ts';
+import { type ServedCertificate, TlsOrPlainServer } from '@tagtrail/tls-server';
 
 /** ms for a request to arrive completely; kubectl sends at once, uploads of 1 MiB over slow lines take seconds. */
 const REQUEST_TIMEOUT = 30_000;

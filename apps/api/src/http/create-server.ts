@@ -1,6 +1,6 @@
 import type { Logger } from '@tagtrail/observability';
+import type { ServedCertificate } from '@tagtrail/tls-server';
 import { type FastifyInstance, type FastifyReply, type FastifyRequest, fastify } from 'fastify';
-import type { ServedCertificate } from '../tls/served-certificate.ts';
 import { answerBrokenRequest } from './broken-request.ts';
 import { createHttpServer } from './create-http-server.ts';
 import { type GuardRules, guardRequest } from './guard.ts';

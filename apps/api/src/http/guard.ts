@@ -1,8 +1,8 @@
 import { TLSSocket } from 'node:tls';
 import { forbidden, unauthorized } from '@tagtrail/apimachinery';
+import type { ServedCertificate } from '@tagtrail/tls-server';
 import type { FastifyRequest } from 'fastify';
 import { StatusError } from '../status-error.ts';
-import type { ServedCertificate } from '../tls/served-certificate.ts';
 import type { TokenRule } from './token-rule.ts';
 
 /** Open to everybody: what a supervisor asks says nothing about the streams. */

@@ -1,6 +1,6 @@
 import type { MetricName, Metrics } from '@tagtrail/observability';
+import type { ServedCertificate } from '@tagtrail/tls-server';
 import type { FreshValue } from '../fresh-value.ts';
-import type { ServedCertificate } from '../tls/served-certificate.ts';
 import type { QueueReport } from './queue-report.ts';
 
 export interface GaugeParts {

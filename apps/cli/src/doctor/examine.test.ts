@@ -1,4 +1,4 @@
-import { openRegistry } from '@tagtrail/worker';
+import { openRegistry } from '@tagtrail/upstream-registries';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { openScriptedServer } from '../../../../packages/registry-client/src/testing/scripted-server.ts';
 import {

@@ -1,5 +1,5 @@
 import type { RepositoryTarget } from '@tagtrail/registry-client';
-import { mirrorOf } from '@tagtrail/worker';
+import { mirrorOf } from '@tagtrail/upstream-registries';
 
 /** Of the setting `registries.mirrors`. */
 interface Mirror {

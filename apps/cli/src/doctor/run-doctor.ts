@@ -1,5 +1,5 @@
 import { type DescribedSetting, readSettings, tagtrailSettings } from '@tagtrail/config';
-import { openRegistry, operatorCredentials } from '@tagtrail/worker';
+import { openRegistry, operatorCredentials } from '@tagtrail/upstream-registries';
 import type { CommandContext } from '../command-context.ts';
 import { type StopSignals, withStopSignals } from '../stop-signals.ts';
 import { formatStructured } from '../terminal/structured-output.ts';

@@ -2,7 +2,7 @@ import { cp, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { issueTestCertificate } from '../../../packages/registry-client/src/testing/test-certificate.ts';
+import { issueTestCertificate } from '../../registry-client/src/testing/test-certificate.ts';
 import { readCertificates } from './certificates.ts';
 
 const first = issueTestCertificate();

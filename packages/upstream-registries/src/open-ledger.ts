@@ -8,13 +8,15 @@ const TROUBLE_PAUSE = 60_000;
 export interface LedgerOptions {
   readonly url: string;
   readonly slot: string;
-  /** The setting `secrets.keyFile`. Without it each worker asks for tokens of its own. */
+  /** Of the connection: which kind of process it is. */
+  readonly name: string;
+  /** The setting `secrets.keyFile`. Without it each process asks for tokens of its own. */
   readonly keyFile?: string | undefined;
 }
 
-/** What workers know together of registries. @throws SecretCipherError when the key file cannot be used */
+/** What processes know together of registries. @throws SecretCipherError when the key file cannot be used */
 export async function openLedger(
-  { url, slot, keyFile }: LedgerOptions,
+  { url, slot, name, keyFile }: LedgerOptions,
   logger: Logger,
 ): Promise<RegistryLedger> {
   const cipher = keyFile === undefined ? undefined : await readSecretCipher(keyFile);
@@ -22,8 +24,8 @@ export async function openLedger(
   const onTrouble = (error: unknown) => {
     if (performance.now() < quietUntil) return;
     quietUntil = performance.now() + TROUBLE_PAUSE;
-    const what = 'tokens and what registries taught are not shared with other workers just now';
+    const what = 'tokens and what registries taught are not shared with other processes just now';
     logger.warn({ err: describeError(error) }, what);
   };
-  return openRegistryLedger({ url, slot, name: 'worker-ledger', cipher, onTrouble });
+  return openRegistryLedger({ url, slot, name: `${name}-ledger`, cipher, onTrouble });
 }

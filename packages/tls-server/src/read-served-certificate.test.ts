@@ -2,7 +2,7 @@ import { createPrivateKey } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openCertificateForTest } from '../testing/certificate-for-test.ts';
+import { openCertificateForTest } from '../../../apps/api/src/testing/certificate-for-test.ts';
 import { readServedCertificate } from './read-served-certificate.ts';
 
 const HOSTS = ['localhost', '127.0.0.1', '::1', 'tags.example.com'];
@@ -30,11 +30,11 @@ describe('readServedCertificate', () => {
   }
 
   it('is undefined when no certificate is named', async () => {
-    expect(await readServedCertificate({})).toBeUndefined();
+    expect(await readServedCertificate({}, 'api')).toBeUndefined();
   });
 
   it('reads a certificate and the key that belongs to it', async () => {
-    const served = await readServedCertificate(made);
+    const served = await readServedCertificate(made, 'api');
     expect(served).toMatchObject({ certificatePem: made.certificatePem, keyPem: made.keyPem });
     expect(new Date(served?.expires ?? 0).getTime()).toBeGreaterThan(Date.now());
   });
@@ -42,12 +42,12 @@ describe('readServedCertificate', () => {
   it('reads a chain, and both from one file', async () => {
     const certificateFile = write('all.pem', made.certificatePem + made.caPem + made.keyPem);
     expect(
-      await readServedCertificate({ certificateFile, keyFile: certificateFile }),
+      await readServedCertificate({ certificateFile, keyFile: certificateFile }, 'api'),
     ).toBeDefined();
   });
 
   it('knows which names and addresses the certificate covers', async () => {
-    const served = await readServedCertificate(made);
+    const served = await readServedCertificate(made, 'api');
     const covered = [
       'localhost',
       'LOCALHOST',
@@ -115,7 +115,7 @@ describe('readServedCertificate', () => {
       '/dev/zero (api.keyFile) has more than 262144 bytes',
     ],
   ])('refuses %s in words', async (_, wrong, message) => {
-    await expect(readServedCertificate({ ...made, ...wrong() })).rejects.toMatchObject({
+    await expect(readServedCertificate({ ...made, ...wrong() }, 'api')).rejects.toMatchObject({
       name: 'CertificateError',
       code: 'cannot-serve-certificate',
       message: typeof message === 'string' ? message : expect.stringMatching(message),

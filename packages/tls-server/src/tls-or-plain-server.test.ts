@@ -5,7 +5,7 @@ import { type AddressInfo, connect as connectPlain, createServer, type Socket } 
 import { buffer, text } from 'node:stream/consumers';
 import { connect as connectTls, TLSSocket } from 'node:tls';
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { openCertificateForTest } from '../testing/certificate-for-test.ts';
+import { openCertificateForTest } from '../../../apps/api/src/testing/certificate-for-test.ts';
 import { TlsOrPlainServer } from './tls-or-plain-server.ts';
 
 /** ms; the shortest that a busy machine still keeps apart. */

@@ -7,7 +7,7 @@ import { expect, it } from 'vitest';
 import { openLedger } from './open-ledger.ts';
 import { readCredentials } from './read-credentials.ts';
 
-const AWAY = { url: 'redis://127.0.0.1:1', slot: 'tagtrail' };
+const AWAY = { name: 'worker', url: 'redis://127.0.0.1:1', slot: 'tagtrail' };
 
 function logger() {
   const lines: string[] = [];
@@ -27,7 +27,7 @@ it('says once in a while that workers are on their own, and each goes on', async
   for (let times = 0; times < 3; times += 1) {
     expect(await ledger.tokens?.turn('id', undefined)).toEqual({ kind: 'ask' });
   }
-  const what = 'tokens and what registries taught are not shared with other workers just now';
+  const what = 'tokens and what registries taught are not shared with other processes just now';
   expect(log.lines.filter((line) => line.includes(what))).toHaveLength(1);
   await ledger[Symbol.asyncDispose]();
   await rm(folder, { recursive: true });

@@ -2,17 +2,17 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openForwardProxy } from '../../../packages/registry-client/src/testing/forward-proxy.ts';
+import { openForwardProxy } from '../../registry-client/src/testing/forward-proxy.ts';
 import {
   MANIFEST_DIGEST,
   serveManifest,
   targetOf,
-} from '../../../packages/registry-client/src/testing/scripted-registry.ts';
+} from '../../registry-client/src/testing/scripted-registry.ts';
 import {
   openScriptedServer,
   type ScriptedServer,
-} from '../../../packages/registry-client/src/testing/scripted-server.ts';
-import { issueTestCertificate } from '../../../packages/registry-client/src/testing/test-certificate.ts';
+} from '../../registry-client/src/testing/scripted-server.ts';
+import { issueTestCertificate } from '../../registry-client/src/testing/test-certificate.ts';
 import { openRegistry, type RegistryOptions } from './open-registry.ts';
 
 const NAME = 'registry.invalid';

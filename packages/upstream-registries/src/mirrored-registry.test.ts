@@ -1,10 +1,10 @@
 import { openRegistryClient, type RegistryProbe } from '@tagtrail/registry-client';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { EVERY_ADDRESS } from '../../../packages/registry-client/src/testing/every-address.ts';
 import {
   openRegistrySimulator,
   type RegistrySimulator,
 } from '../../../packages/registry-simulator/src/index.ts';
+import { EVERY_ADDRESS } from '../../registry-client/src/testing/every-address.ts';
 import type { MirrorSetting } from './mirror-places.ts';
 import { mirrorRegistry } from './mirrored-registry.ts';
 

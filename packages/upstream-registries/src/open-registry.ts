@@ -29,6 +29,12 @@ interface WaySettings extends AddressSettings, CertificateSettings, ProxySetting
   readonly mirrors?: readonly MirrorSetting[] | undefined;
 }
 
+/** The settings `registries.*` that concern how registries are spoken to. */
+export interface RegistrySettings extends WaySettings, CredentialSettings {
+  /** The setting `registries.anonymous`. */
+  readonly anonymous?: boolean;
+}
+
 export interface RegistryOptions extends Ledger, WaySettings {
   /** Of the operator. Absent: nobody's. */
   readonly credentials?: CredentialLookup;

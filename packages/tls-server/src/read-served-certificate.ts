@@ -16,15 +16,17 @@ export interface CertificateSettings {
 /**
  * Reads the certificate and the key that the settings name; undefined when they name none. Throws CertificateError when
  * no client could be answered with them; whether a client trusts them, and whether they are still valid, is its matter.
+ * `section` holds the settings: errors name them with it.
  */
 export async function readServedCertificate(
   settings: CertificateSettings,
+  section: string,
 ): Promise<ServedCertificate | undefined> {
   const { certificateFile, keyFile } = settings;
   if (certificateFile === undefined || keyFile === undefined) return undefined;
   const files = {
-    certificate: `${certificateFile} (api.certificateFile)`,
-    key: `${keyFile} (api.keyFile)`,
+    certificate: `${certificateFile} (${section}.certificateFile)`,
+    key: `${keyFile} (${section}.keyFile)`,
   };
   const cert = await readText(certificateFile, files.certificate);
   const key = await readText(keyFile, files.key);

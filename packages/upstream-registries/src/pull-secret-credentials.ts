@@ -1,4 +1,3 @@
-import type { QueuedJob } from '@tagtrail/import-contract';
 import type { Logger } from '@tagtrail/observability';
 import type { PullSecretStore, StoredSecret } from '@tagtrail/pull-secrets';
 import type { CredentialLookup, CredentialSource } from '@tagtrail/registry-client';
@@ -17,6 +16,13 @@ export interface PullSecretCredentialsParts {
   readonly logger: Pick<Logger, 'warn'>;
   /** ms from any start. */
   readonly now: () => number;
+}
+
+/** For whom credentials are looked up. */
+export interface Lookup {
+  readonly key: { readonly namespace: string };
+  /** Somebody waits for it. */
+  readonly request?: unknown;
 }
 
 /** A secret as it was opened; `credentials` is undefined for one that cannot be used. */
@@ -53,7 +59,7 @@ export class PullSecretCredentials {
    * import that somebody waits for, secrets are read anew: one that was just made counts. Throws PullSecretStoreError
    * `unavailable`: without its secrets a look would tell of a failure that is none.
    */
-  async lookupFor({ key, request }: Pick<QueuedJob, 'key' | 'request'>) {
+  async lookupFor({ key, request }: Lookup) {
     const { namespace } = key;
     const known = this.#known.get(namespace);
     const isFresh = known !== undefined && this.#parts.now() - known.readAt < FRESHNESS;

@@ -1,0 +1,1 @@
+export { type Authenticator, EVERYWHERE, type Grant, type Principal, type Role } from './access.ts';

@@ -1,0 +1,66 @@
+import type { Readable } from 'node:stream';
+import type { Digest } from '@tagtrail/image-reference';
+
+/** Part of a blob, in bytes; both ends belong to it. */
+export interface ByteRange {
+  readonly start: number;
+  readonly end: number;
+}
+
+/** What is known of a blob without opening it. */
+export interface StoredBlob {
+  readonly digest: Digest;
+  /** Bytes. */
+  readonly size: number;
+  /** ms since the epoch of the last time that somebody opened it; exact to a few minutes. */
+  readonly usedAt: number;
+}
+
+/** A verified blob that stays where it is until it is disposed of, whatever is evicted or collected meanwhile. */
+export interface HeldBlob extends AsyncDisposable {
+  readonly digest: Digest;
+  /** Bytes. */
+  readonly size: number;
+  /** The bytes of `range`, or all of them. Nothing is hashed: that was done before the blob counted as stored. */
+  read(range?: ByteRange): Readable;
+}
+
+/**
+ * A blob on its way in. Nobody else finds it until it is committed; disposing of one that was not takes it away.
+ * Calls are made one after the other.
+ */
+export interface BlobDraft extends AsyncDisposable {
+  /** Bytes that were written so far. */
+  readonly written: number;
+  /** Appends. Resolves when the bytes can be read back. Throws BlobStoreError `too-long`, `no-room` or `unavailable`. */
+  write(chunk: Uint8Array): Promise<void>;
+  /** At most `length` of the bytes from `position` on that were written; may be called while others write and read. */
+  readAt(position: number, length: number): Promise<Buffer>;
+  /** Throws BlobStoreError `mismatch` unless what was written has the size and the digest that were announced. */
+  verify(): void;
+  /** Verifies, makes it durable and known. After it the blob can be opened, also by other processes. */
+  commit(): Promise<void>;
+}
+
+/** How full a store is. */
+export interface StorageUsage {
+  readonly blobs: number;
+  /** Bytes of all blobs and drafts. */
+  readonly bytes: number;
+  /** Bytes that they may take. */
+  readonly quota: number;
+}
+
+/** PORT. Blobs by digest, each verified before it counts. Throws {@link BlobStoreError}. */
+export interface BlobStore extends AsyncDisposable {
+  /** Undefined when it is not stored. */
+  open(digest: Digest): Promise<HeldBlob | undefined>;
+  /** Makes room for a blob of `size` bytes, by eviction if it must. Throws BlobStoreError `no-room`. */
+  create(digest: Digest, size: number): Promise<BlobDraft>;
+  /** Everything that is stored, in no order. */
+  list(): AsyncIterable<StoredBlob>;
+  /** Removes a blob, unless somebody holds it or opened it after `unusedSince` (ms since the epoch). Whether it did. */
+  remove(digest: Digest, unusedSince: number): Promise<boolean>;
+  /** From memory; exact to what other processes on the same store did within a minute. */
+  usage(): StorageUsage;
+}
