@@ -165,10 +165,13 @@ function redisKeys(): readonly string[] {
   const secrets = read('pull-secrets-redis/src/secret-keys.ts').matchAll(
     /slotKey\(slot, '([\w-]+)'()[,)]/g,
   );
+  const access = read('access-control-redis/src/access-token-keys.ts').matchAll(
+    /slotKey\(slot, '([\w-]+)'()\)/g,
+  );
   const ledger = ['redis-tokens.ts', 'redis-lessons.ts'].flatMap((file) => [
     ...read(`registry-ledger-redis/src/${file}`).matchAll(/slotKey\([\w.#]+, '([\w-]+)'()[,)]/g),
   ]);
-  const names = [...store, ...results, ...heartbeats, ...secrets, ...ledger].map(
+  const names = [...store, ...results, ...heartbeats, ...secrets, ...access, ...ledger].map(
     ([, first, second]) => [first, second].filter((part) => part).join(':'),
   );
   return [...new Set(names)].sort();

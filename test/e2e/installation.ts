@@ -9,7 +9,7 @@ import { freePort } from '../free-port.ts';
 
 export const ROOT = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
 
-export type AppName = 'api' | 'producer' | 'worker' | 'status-writer';
+export type AppName = 'api' | 'producer' | 'worker' | 'status-writer' | 'registry';
 
 /** One app as a process of its own, as an operator would run it. */
 export interface RunningApp {
@@ -48,6 +48,7 @@ export async function openInstallation(
     TAGTRAIL_API_TOKEN: token,
     TAGTRAIL_HEALTH_PORT: '0',
     TAGTRAIL_REGISTRIES_PRIVATE_ADDRESSES: 'allowed',
+    TAGTRAIL_REGISTRY_PORT: '0',
     ...settings,
   };
   const installation: Installation = {

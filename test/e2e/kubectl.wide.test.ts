@@ -19,7 +19,8 @@ beforeAll(async () => {
   opened.defer(() => rmSync(folder, { recursive: true, force: true }));
   simulator = opened.use(await openRegistrySimulator());
   const port = await freePort();
-  const args = ['up', '--data-dir', dataFolder, '--port', String(port)];
+  const ports = ['--port', String(port), '--registry-port', String(await freePort())];
+  const args = ['up', '--data-dir', dataFolder, ...ports];
   const up = opened.use(startCommand({ program: TAGTRAIL, args, cwd: folder }));
   await up.line(/^tagtrail \S+ is up after /);
 });

@@ -133,6 +133,7 @@ const AWAY: Readonly<Record<AppName, RegExp>> = {
   // Whichever it notices first.
   worker: /^(?:redis: it has taken no write for \d+ s|queue: not connected)/,
   'status-writer': /^redis: it has taken no write for \d+ s/,
+  registry: /^redis: it has taken no write for \d+ s/,
 };
 
 async function allAway(): Promise<void> {

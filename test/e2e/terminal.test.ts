@@ -23,12 +23,16 @@ let tagtrail: Installation;
 let simulator: RegistrySimulator;
 let cwd = '';
 let digest = '';
+let registry = '';
 
 beforeAll(async () => {
   cwd = mkdtempSync(join(tmpdir(), 'tagtrail-terminal-'));
   writeFileSync(join(cwd, 'made.yaml'), 'kind: ImageStream\nmetadata: {name: made}\n');
   simulator = await openRegistrySimulator();
-  tagtrail = await openInstallation({ api: 1, producer: 1, worker: 1, 'status-writer': 1 });
+  const counts = { api: 1, producer: 1, worker: 1, 'status-writer': 1 };
+  tagtrail = await openInstallation(counts, { TAGTRAIL_REGISTRY_FOLDER: join(cwd, 'blobs') });
+  const { lines } = await tagtrail.start('registry');
+  registry = String(lines.find(({ msg }) => msg === 'listening')?.['url']);
   await move();
   await tagtrail.client.streams.create(
     definition('web', { latest: `${simulator.host}/shop/web` }, { schedule: '1s' }),
@@ -93,7 +97,8 @@ describe('-o json', () => {
       const [name = ''] = line.split(' ', 1);
       // An import is about all namespaces.
       const where = LOCAL.includes(name) ? '' : name === 'import' ? '$A' : '$C';
-      const command = `${line.replaceAll('DIGEST', digest).replaceAll('HOST', simulator.host)} ${where}`;
+      const asked = line.replaceAll('DIGEST', digest).replaceAll('HOST', simulator.host);
+      const command = `${asked.replace('REGISTRY', registry)} ${where}`;
       const { status, stdout, stderr } = await bash(`$T ${command} -o json`);
       expect([status, stderr.replaceAll(/^note: .*\n/gmu, '')]).toEqual([0, '']);
       expect(JSON.parse(stdout)).toBeTypeOf('object');
@@ -121,7 +126,15 @@ describe('-o json', () => {
     ['simulate-registry', () => ['--port', '0', '--move', 'demo/web:latest', '--every', '1s']],
     [
       'up',
-      async () => ['--demo', '--data-dir', join(cwd, 'up'), '--port', String(await freePort())],
+      async () => [
+        '--demo',
+        '--data-dir',
+        join(cwd, 'up'),
+        '--port',
+        String(await freePort()),
+        '--registry-port',
+        String(await freePort()),
+      ],
     ],
   ])('is a document a line for %s', async (command, options) => {
     const args = [command, ...(await options()), '-o', 'json'];

@@ -1,3 +1,4 @@
+import type { AccessTokenStore } from '@tagtrail/access-control';
 import type {
   CheckStore,
   ImageDocumentStore,
@@ -18,6 +19,8 @@ export interface ApiAdapters {
   readonly images: Pick<ImageDocumentStore, 'read' | 'save'>;
   /** Credentials of namespaces. */
   readonly secrets: Omit<PullSecretStore, typeof Symbol.asyncDispose>;
+  /** Of people and programs who ask this API and the registry. */
+  readonly accessTokens: Omit<AccessTokenStore, typeof Symbol.asyncDispose>;
   readonly archive: StreamArchive;
   /** Rejects when the store is not this program's any more. */
   readonly watchFormat?: (signal: StopSignal) => Promise<void>;

@@ -1,9 +1,11 @@
 import type { AddressInfo } from 'node:net';
+import { createAuthenticator } from '@tagtrail/access-control';
 import type { Status } from '@tagtrail/apimachinery';
 import type { ImageStreamStore } from '@tagtrail/image-stream';
 import { createMetrics, type Logger, type Metrics } from '@tagtrail/observability';
 import type { ServedCertificate } from '@tagtrail/tls-server';
 import type { FastifyInstance } from 'fastify';
+import { serveAccessTokens } from './access-tokens/serve-access-tokens.ts';
 import type { ApiAdapters } from './api-adapters.ts';
 import { serveArchive } from './archive/serve-archive.ts';
 import { FreshnessReader } from './checks/freshness-reader.ts';
@@ -21,7 +23,6 @@ import { createServer } from './http/create-server.ts';
 import { createRequestMetrics, type RequestMetrics } from './http/request-metrics.ts';
 import { RunningRequests } from './http/running-requests.ts';
 import { isUnexpected, statusOf } from './http/status-of.ts';
-import { createTokenRule } from './http/token-rule.ts';
 import { createImportMetrics } from './image-stream-imports/import-metrics.ts';
 import { OpenImports } from './image-stream-imports/open-imports.ts';
 import { RequestBacklog } from './image-stream-imports/request-backlog.ts';
@@ -88,7 +89,11 @@ export class ApiService {
     this.#requests = createRequestMetrics(metrics);
     this.#app = createServer({
       rules: {
-        token: createTokenRule(config.api.token),
+        authenticator: createAuthenticator({
+          store: adapters.accessTokens,
+          apiToken: config.api.token,
+          now: parts.now,
+        }),
         allowedHosts: config.api.allowedHosts,
         certificate,
         plainHttpForAll: certificate === undefined || config.api.allowPlainHttp,
@@ -175,6 +180,7 @@ export class ApiService {
     finishAnswers(this.#app, { streams, registryHostname: config.api.registryHostname });
     serveDiscovery(this.#app);
     serveNamespaces(this.#app, names);
+    serveAccessTokens(this.#app, { ...adapters, logger: this.#parts.logger, now });
     serveSecrets(this.#app, { secrets: adapters.secrets, now, createUid });
     serveImageStreams(this.#app, {
       streams,

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { openAccessTokens } from '@tagtrail/access-control-redis';
 import { openHeartbeats } from '@tagtrail/heartbeats-redis';
 import { openImageStreamRedis } from '@tagtrail/image-stream-redis';
 import { openImportQueue, queuePrefix } from '@tagtrail/import-queue-bullmq';
@@ -97,6 +98,8 @@ async function openAdapters(
   const heartbeats = resources.use(openHeartbeats({ url, slot, name: 'api' }));
   const cipher = keyFile === undefined ? undefined : await readSecretCipher(keyFile);
   const secrets = resources.use(openPullSecrets({ url, slot, name: 'api', cipher }));
+  const accessTokens = resources.use(openAccessTokens({ url, slot, name: 'api' }));
   const memory = () => heartbeats.memory();
-  return { ...store, queue, requestedQueue, requests, results, secrets, heartbeats, memory };
+  const credentials = { secrets, accessTokens };
+  return { ...store, ...credentials, queue, requestedQueue, requests, results, heartbeats, memory };
 }

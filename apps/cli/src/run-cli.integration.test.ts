@@ -8,7 +8,7 @@ import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Environment, readEnvironment } from './config.ts';
-import { findFreePort } from './processes/free-port.ts';
+import { findFreePort, findFreePorts } from './processes/free-port.ts';
 import { readLines } from './processes/read-lines.ts';
 import { runCli } from './run-cli.ts';
 
@@ -16,13 +16,16 @@ const MAIN = fileURLToPath(new URL('./main.ts', import.meta.url));
 
 let cwd = '';
 let port = 0;
+let registryPort = 0;
 let up: ChildProcess;
+
+const portOptions = () => ['--port', String(port), '--registry-port', String(registryPort)];
 
 beforeAll(async () => {
   cwd = mkdtempSync(join(tmpdir(), 'tagtrail-cli-'));
-  port = await findFreePort();
+  [port = 0, registryPort = 0] = await findFreePorts(2);
   const { NO_COLOR: _, REDIS_URL: __, KUBECONFIG: ___, ...env } = process.env;
-  up = spawn(process.execPath, [MAIN, 'up', '--port', String(port), '--workers', '1'], {
+  up = spawn(process.execPath, [MAIN, 'up', ...portOptions(), '--workers', '1'], {
     cwd,
     env,
     stdio: ['ignore', 'pipe', 'inherit'],

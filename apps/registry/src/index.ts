@@ -1,1 +1,1 @@
-export {};
+export { runRegistry } from './run-registry.ts';

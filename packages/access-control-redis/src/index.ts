@@ -1,1 +1,1 @@
-export {};
+export { type AccessTokensOptions, openAccessTokens } from './open-access-tokens.ts';

@@ -1,5 +1,6 @@
 import type { ListMeta } from '@tagtrail/apimachinery';
 import type { StreamKey, TagKey } from '@tagtrail/image-stream';
+import { type AccessTokens, createAccessTokens } from './access-tokens.ts';
 import { ApiConnection, type ConnectionOptions } from './api-connection.ts';
 import { type Archive, createArchive } from './archive.ts';
 import type { ImageObject, ImageStreamImage } from './image-objects.ts';
@@ -62,6 +63,7 @@ export interface ApiClient {
   readonly history: History;
   readonly archive: Archive;
   readonly secrets: Secrets;
+  readonly accessTokens: AccessTokens;
   queueMetrics(options?: RequestOptions): Promise<QueueReport>;
   /** What the installation does right now, at most a second old. */
   overview(options?: RequestOptions): Promise<Overview>;
@@ -110,6 +112,7 @@ export function createApiClient(options: ConnectionOptions): ApiClient {
     },
     archive: createArchive(connection),
     secrets: createSecrets(connection),
+    accessTokens: createAccessTokens(connection),
     queueMetrics: (options) => connection.request({ path: '/queue-metrics.json', ...options }),
     overview: async (options) =>
       decodeOverview(await connection.request({ path: `${GROUP}/overview`, ...options })),

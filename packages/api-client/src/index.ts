@@ -1,3 +1,9 @@
+export type {
+  AccessToken,
+  AccessTokenDraft,
+  AccessTokenGrant,
+  AccessTokens,
+} from './access-tokens.ts';
 export type { ConnectionOptions } from './api-connection.ts';
 export { ApiError } from './api-error.ts';
 export type { Archive, ArchiveBatch, ImportedBatch } from './archive.ts';

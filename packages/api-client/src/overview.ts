@@ -8,7 +8,7 @@ import type { QueueCounts } from './wire-objects.ts';
 
 /** What a process says of itself once a second. */
 export interface ServiceBeat {
-  readonly service: 'api' | 'producer' | 'worker' | 'status-writer';
+  readonly service: 'api' | 'producer' | 'worker' | 'status-writer' | 'registry';
   /** Names one run of one process. */
   readonly id: string;
   /** Machine or container that it runs on. */

@@ -1,1 +1,2 @@
-export {};
+export type { BlobFolderLimits } from './folder-limits.ts';
+export { type BlobFolderOptions, openBlobFolder } from './open-blob-folder.ts';

@@ -12,16 +12,25 @@ export interface StoredBlob {
   readonly digest: Digest;
   /** Bytes. */
   readonly size: number;
-  /** ms since the epoch of the last time that somebody opened it; exact to a few minutes. */
+  /**
+   * ms since the epoch of the last time that somebody opened or stored it, as far as this process knows. What others on the
+   * same store use is known to `remove`, to a few minutes.
+   */
   readonly usedAt: number;
 }
 
-/** A verified blob that stays where it is until it is disposed of, whatever is evicted or collected meanwhile. */
+/**
+ * A verified blob that stays where it is until it is disposed of, whatever is evicted or collected meanwhile. Reads that
+ * are under way then go on to their end, and hold it so long; disposing does not wait for them.
+ */
 export interface HeldBlob extends AsyncDisposable {
   readonly digest: Digest;
   /** Bytes. */
   readonly size: number;
-  /** The bytes of `range`, or all of them. Nothing is hashed: that was done before the blob counted as stored. */
+  /**
+   * The bytes of `range`, or all of them. Nothing is hashed: that was done before the blob counted as stored. The stream must
+   * be read to its end or destroyed. Throws RangeError when the blob has no such range; the stream, BlobStoreError.
+   */
   read(range?: ByteRange): Readable;
 }
 
@@ -32,11 +41,18 @@ export interface HeldBlob extends AsyncDisposable {
 export interface BlobDraft extends AsyncDisposable {
   /** Bytes that were written so far. */
   readonly written: number;
-  /** Appends. Resolves when the bytes can be read back. Throws BlobStoreError `too-long`, `no-room` or `unavailable`. */
+  /**
+   * Appends. Resolves when the bytes can be read back, which may be before they are written: they must not change any more.
+   * Throws BlobStoreError `too-long`, and `no-room` or `unavailable` also for what an earlier call gave; then nothing more
+   * can be done with the draft but to dispose of it.
+   */
   write(chunk: Uint8Array): Promise<void>;
   /** At most `length` of the bytes from `position` on that were written; may be called while others write and read. */
   readAt(position: number, length: number): Promise<Buffer>;
-  /** Throws BlobStoreError `mismatch` unless what was written has the size and the digest that were announced. */
+  /**
+   * Throws BlobStoreError `mismatch` unless what was written has the size and the digest that were announced. Once there is
+   * all of it, nothing more can be written.
+   */
   verify(): void;
   /** Verifies, makes it durable and known. After it the blob can be opened, also by other processes. */
   commit(): Promise<void>;

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { formatByteSize } from './byte-size.ts';
 import { formatDuration } from './duration.ts';
 import type { SettingKey } from './setting-key.ts';
 import { traitsOf } from './setting-traits.ts';
@@ -22,8 +23,13 @@ function formatValue(type: z.core.$ZodType, value: unknown): string {
   if (type instanceof z.ZodArray && type.element instanceof z.ZodObject) {
     return Array.isArray(value) && value.length === 0 ? '' : JSON.stringify(value);
   }
-  const isDuration = traitsOf(type).duration && typeof value === 'number';
-  return isDuration ? formatDuration(value) : String(value);
+  return typeof value === 'number' ? formatNumber(type, value) : String(value);
+}
+
+function formatNumber(type: z.core.$ZodType, value: number): string {
+  const { duration, byteSize } = traitsOf(type);
+  if (duration) return formatDuration(value);
+  return byteSize ? formatByteSize(value) : String(value);
 }
 
 /** Leaves scheme, host and path of a URL. The last `@` ends the userinfo: what follows is an address, and those have none. */

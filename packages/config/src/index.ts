@@ -1,3 +1,4 @@
+export { formatByteSize, type ParsedByteSize, parseByteSize } from './byte-size.ts';
 export type { ParsedDuration } from './duration.ts';
 export { formatDuration, parseDuration } from './duration.ts';
 export type { DurationBounds } from './duration-setting.ts';
@@ -12,6 +13,7 @@ export { importSection } from './sections/import-section.ts';
 export { logSection } from './sections/log-section.ts';
 export { redisSection } from './sections/redis-section.ts';
 export { registriesSection } from './sections/registries-section.ts';
+export { registrySection } from './sections/registry-section.ts';
 export { resultsSection } from './sections/results-section.ts';
 export { scheduleSection } from './sections/schedule-section.ts';
 export { secretsSection } from './sections/secrets-section.ts';

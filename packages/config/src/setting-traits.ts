@@ -8,6 +8,8 @@ export interface SettingTraits {
   readonly aliases?: readonly string[];
   /** A number of ms that is written as a duration. */
   readonly duration?: true;
+  /** A number of bytes that is written as a size. */
+  readonly byteSize?: true;
 }
 
 /** Traits by schema. zod hands a schema's traits on to its clones (`describe`, `meta`), not to its wrappers (`default`). */

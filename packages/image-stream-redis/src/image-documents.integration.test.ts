@@ -32,6 +32,17 @@ describe('an image document', () => {
     expect(await left('1')).toBeGreaterThan(DOCUMENT_GRACE - 60_000);
   });
 
+  it('belongs to the stream whose tag was at it, and to no other', async () => {
+    await store.streams.commit(creation('app'));
+    await store.images.save([documentOf(digest('1'))]);
+    const uid = (await store.streams.read(key('app')))?.metadata.uid ?? '';
+    expect(await store.images.belongsTo(uid, digest('1'))).toBe(false);
+    committed(await recordLooks(store, key('app'), [found('1', 1)]));
+    expect(await store.images.belongsTo(uid, digest('1'))).toBe(true);
+    expect(await store.images.belongsTo(uid, digest('2'))).toBe(false);
+    expect(await store.images.belongsTo('another', digest('1'))).toBe(false);
+  });
+
   it('stays for good once a commit needs it, however often it is saved again', async () => {
     await store.streams.commit(creation('app'));
     await store.images.save([documentOf(digest('1'))]);

@@ -53,6 +53,10 @@ export interface RecordKeys {
   image(digest: string): string;
   /** HASH, fields only: `uid:tag` of every history that holds the image, or a whole that it is part of. */
   imageUsers(digest: string): string;
+  /** HASH, expires: digest → the list of its referrers that a registry gave; of one incarnation of a stream. */
+  referrers(uid: string): string;
+  /** HASH, expires: digest of a referrer → what it refers to. */
+  referred(uid: string): string;
 }
 
 /** Builds the keys of a slot, e.g. `{tagtrail}:is:demo/web`. */
@@ -84,6 +88,8 @@ export function recordKeys(slot: string): RecordKeys {
     overdue: (host) => key('overdue', host),
     image: (digest) => key('image', digest),
     imageUsers: (digest) => key('image-users', digest),
+    referrers: (uid) => key('referrers', uid),
+    referred: (uid) => key('referred', uid),
   };
 }
 

@@ -3,6 +3,7 @@ import type {
   ImageDocumentStore,
   ImageStreamStore,
   ImportSchedule,
+  ReferrerStore,
   StopSignal,
   StreamArchive,
 } from '@tagtrail/image-stream';
@@ -16,6 +17,7 @@ import { createImportSchedule } from './import-schedule.ts';
 import { recordKeys } from './keys.ts';
 import { VERSION_JUMP } from './limits.ts';
 import type { NoticeDamage } from './list-streams.ts';
+import { createReferrers } from './referrers.ts';
 import { createStreamStore } from './stream-store.ts';
 import { whenReady } from './when-ready.ts';
 
@@ -26,6 +28,7 @@ export interface ImageStreamRedis extends AsyncDisposable {
   readonly schedule: ImportSchedule;
   readonly images: ImageDocumentStore;
   readonly archive: StreamArchive;
+  readonly referrers: ReferrerStore;
   /** Opens the cool-downs, on a connection of their own, for a process that talks to registries. Dispose of them first. */
   openCoolDowns(): Promise<CoolDownsInRedis>;
   /** Part of a service's work: runs until the signal, and rejects when the store gets a format that this program is not for. */
@@ -73,6 +76,7 @@ export async function openImageStreamRedis(options: {
     schedule: createImportSchedule(guarded, keys),
     images: createImageDocuments(guarded, keys),
     archive: createStreamArchive(guarded, keys),
+    referrers: createReferrers(guarded, keys),
     openCoolDowns: () => openCoolDowns({ guarded, keys, url }),
     watchFormat: (signal) => format.watch(guarded, signal),
     [Symbol.asyncDispose]: dispose,

@@ -134,8 +134,29 @@ export interface ImageDocumentStore {
   /** Writes documents that a coming commit refers to; they expire after a grace period unless a commit keeps them. */
   save(documents: readonly ImageDocument[]): Promise<void>;
   read(digest: string): Promise<ImageDocument | undefined>;
+  /** Whether a tag of the stream incarnation was ever at this image, or at one that it is part of; removed tags count. */
+  belongsTo(uid: string, digest: string): Promise<boolean>;
   /** Frees what deleted streams held; at most `limit` streams a call. Answers how many documents lost their last user. */
   collect(limit: number): Promise<number>;
+}
+
+/** Referrers of an image that a registry listed. Source: OCI distribution-spec, "Listing Referrers". */
+export interface KnownReferrers {
+  /** Descriptors as JSON, in the registry's order. */
+  readonly list: string;
+  /** Digests in them. */
+  readonly digests: readonly string[];
+}
+
+/** PORT. Referrers of the images of streams, for when the registry that listed them does not answer; forgotten when unused. */
+export interface ReferrerStore {
+  save(uid: string, subject: string, referrers: KnownReferrers): Promise<void>;
+  /** The list as it was saved. */
+  read(uid: string, subject: string): Promise<string | undefined>;
+  /** What a manifest was listed as referrer of; undefined when it never was, in this stream. */
+  subjectOf(uid: string, referrer: string): Promise<string | undefined>;
+  /** Every manifest that was listed as a referrer in this stream. */
+  listed(uid: string): Promise<readonly string[]>;
 }
 
 /** PORT. Check states, outside the record. One that cannot be read counts as absent: it is made again, not waited for. */

@@ -11,6 +11,8 @@ export const INSECURE_REPOSITORY_ANNOTATION = 'openshift.io/image.insecureReposi
 export const SCHEDULE_ANNOTATION = 'tagtrail.dev/schedule';
 /** `"true"` on a stream or a spec tag: nothing of it is looked up until the annotation is gone. */
 export const SUSPEND_ANNOTATION = 'tagtrail.dev/suspend';
+/** `"true"` on a stream: the registry copies each new image as soon as it is recorded. */
+export const PREFETCH_ANNOTATION = 'tagtrail.dev/prefetch';
 /** Spec tag annotations that choose the entry of an index in `Legacy` mode. */
 export const PREFER_ARCH_ANNOTATION = 'importer.image.openshift.io/prefer-arch';
 export const PREFER_OS_ANNOTATION = 'importer.image.openshift.io/prefer-os';

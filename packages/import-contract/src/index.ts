@@ -51,6 +51,13 @@ export type {
 } from './import-result.ts';
 export { IMPORT_RESULT_VERSION } from './import-result.ts';
 export { LISTED_TAGS_LIMIT } from './listed-tags.ts';
+export {
+  type DecodedPrefetchJob,
+  decodePrefetchJob,
+  PREFETCH_JOB_VERSION,
+  type PrefetchJob,
+  type PrefetchQueue,
+} from './prefetch-job.ts';
 export type { RepositoryListingJob, RepositoryListingResult } from './repository-listing.ts';
 export { REPOSITORY_LISTING_VERSION } from './repository-listing.ts';
 export { SLOT_LIMIT } from './request-fields.ts';

@@ -5,5 +5,6 @@ export type { ImportJobSourceOptions } from './open-import-job-source.ts';
 export { openImportJobSource } from './open-import-job-source.ts';
 export type { ImportQueueOptions } from './open-import-queue.ts';
 export { openImportQueue } from './open-import-queue.ts';
+export { openPrefetchQueue, type PrefetchQueueOptions } from './open-prefetch-queue.ts';
 export { queuePrefix } from './queue-prefix.ts';
 export { DEFAULT_PREFIX, QUEUE_NAME, type QueueName } from './queue-settings.ts';

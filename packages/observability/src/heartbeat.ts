@@ -1,5 +1,13 @@
 /** The kinds of processes that an installation is made of. */
-export const SERVICES = ['api', 'producer', 'worker', 'status-writer'] as const;
+export const SERVICES = ['api', 'producer', 'worker', 'status-writer', 'registry'] as const;
+
+/** Those without which nothing is looked at or recorded; the registry is there for who wants to pull through it. */
+export const NEEDED_SERVICES: readonly ServiceName[] = [
+  'api',
+  'producer',
+  'worker',
+  'status-writer',
+];
 
 export type ServiceName = (typeof SERVICES)[number];
 

@@ -14,6 +14,7 @@ export {
   FORGOTTEN_AFTER,
   isMissing,
   MISSING_AFTER,
+  NEEDED_SERVICES,
   SERVICES,
 } from './heartbeat.ts';
 export type { LogFormat, Logger, LoggerOptions, LogOutput } from './logger.ts';

@@ -1,6 +1,8 @@
-import { isDigest } from '@tagtrail/image-reference';
+import { type Digest, isDigest } from '@tagtrail/image-reference';
 import type { Descriptor, Platform } from './descriptor.ts';
-import { type JsonObject, knownKeys } from './json-object.ts';
+import { isCount, isFields, isString, isStringMap, isStrings } from './json-guards.ts';
+import { type JsonObject, knownKeys, type Reading } from './json-object.ts';
+import { JsonShape } from './json-shape.ts';
 import { omitAbsent } from './omit-absent.ts';
 
 const DESCRIPTOR_KEYS = knownKeys(
@@ -25,11 +27,47 @@ const PLATFORM_KEYS = knownKeys(
 
 /** `type/subtype`, then printable ASCII: types reach headers and terminals. RFC 6838 allows 127 characters a side. */
 const MEDIA_TYPE = /^[A-Za-z0-9][A-Za-z0-9!#$&^_.+-]{0,126}\/[ -~]{1,127}$/;
+/** The last one that was found to be one: the layers of an image are all of one type. */
+let latestMediaType = '';
 const BASE64 = /^[A-Za-z0-9+/]*={0,2}$/;
 
+const PLATFORM: Reading<Platform> = {
+  shape: new JsonShape<Platform>(
+    {
+      os: isString,
+      architecture: isString,
+      variant: isString,
+      'os.version': isString,
+      'os.features': isStrings,
+      features: isStrings,
+    },
+    ['os', 'architecture'],
+  ),
+  read: decodePlatform,
+};
+
+/** A descriptor, in whatever it stands. */
+export const DESCRIPTOR: Reading<Descriptor> = {
+  shape: new JsonShape<Descriptor>(
+    {
+      mediaType: isMediaTypeText,
+      digest: isDigestText,
+      size: isCount,
+      platform: (value): value is Platform => isFields(value) && PLATFORM.shape.fits(value),
+      annotations: isStringMap,
+      artifactType: isMediaTypeText,
+      // Its length has to be compared with the size.
+      data: (value): value is string => value === undefined,
+      urls: isStrings,
+    },
+    REQUIRED,
+  ),
+  read: decodeDescriptor,
+};
+
 /** Reads a descriptor; undefined after reporting that the fields every descriptor needs are not there. */
-export function decodeDescriptor(body: JsonObject): Descriptor | undefined {
-  const keys = body.refuseCaseVariants(DESCRIPTOR_KEYS);
+function decodeDescriptor(body: JsonObject): Descriptor | undefined {
+  body.refuseCaseVariants(DESCRIPTOR_KEYS);
   const mediaType = decodeMediaType(body, 'mediaType');
   const digest = body.string('digest');
   const size = body.count('size');
@@ -41,13 +79,11 @@ export function decodeDescriptor(body: JsonObject): Descriptor | undefined {
     body.report('digest', 'is not a sha256 or sha512 digest');
     return undefined;
   }
-  // Most have nothing else, and an image has dozens.
-  if (keys === REQUIRED.length) return { mediaType, digest, size };
   return omitAbsent({
     mediaType,
     digest,
     size,
-    platform: decodePlatform(body.object('platform')),
+    platform: body.shaped('platform', PLATFORM),
     annotations: body.stringMap('annotations'),
     artifactType: decodeMediaType(body, 'artifactType'),
     data: decodeEmbedded(body, size),
@@ -64,11 +100,21 @@ export function decodeMediaType(body: JsonObject, key: string): string | undefin
 }
 
 export function isMediaType(text: string): boolean {
-  return MEDIA_TYPE.test(text);
+  if (text === latestMediaType) return true;
+  if (!MEDIA_TYPE.test(text)) return false;
+  latestMediaType = text;
+  return true;
 }
 
-function decodePlatform(body: JsonObject | undefined): Platform | undefined {
-  if (body === undefined) return undefined;
+function isMediaTypeText(value: unknown): value is string {
+  return isString(value) && isMediaType(value);
+}
+
+function isDigestText(value: unknown): value is Digest {
+  return isString(value) && isDigest(value);
+}
+
+function decodePlatform(body: JsonObject): Platform {
   body.refuseCaseVariants(PLATFORM_KEYS);
   return omitAbsent({
     os: body.string('os') ?? '',

@@ -93,3 +93,21 @@ describe('decodeImageConfig', () => {
     expect(decodeImageConfig(text)).toEqual({ ok: false, message: `image config ${problem}` });
   });
 });
+
+describe('an image config that is not exactly what is kept of it', () => {
+  it('is read field by field, and only there', () => {
+    const history = [
+      { created_by: 'RUN a', extra: { deep: 1 } },
+      { created_by: 'RUN b', comment: null },
+      { created_by: 'RUN c' },
+    ];
+    const config = { Cmd: ['x'], ExposedPorts: { '80/tcp': { odd: 1 } }, Healthcheck: {} };
+    expect(
+      outcome({ config, history, rootfs: { type: 'layers', diff_ids: null, odd: 1 } }),
+    ).toEqual({
+      config: { Cmd: ['x'], ExposedPorts: { '80/tcp': {} } },
+      history: [{ created_by: 'RUN a' }, { created_by: 'RUN b' }, { created_by: 'RUN c' }],
+      rootfs: { type: 'layers' },
+    });
+  });
+});

@@ -1,5 +1,7 @@
 import type { ContainerConfig, HistoryEntry, ImageConfig, RootFileSystem } from './image-config.ts';
-import type { JsonObject } from './json-object.ts';
+import { isBoolean, isKeySet, isString, isStringMap, isStrings } from './json-guards.ts';
+import type { JsonObject, Reading } from './json-object.ts';
+import { JsonShape } from './json-shape.ts';
 import { CONFIG_LIMIT_BYTES, HISTORY_LIMIT } from './limits.ts';
 import { omitAbsent } from './omit-absent.ts';
 import { parseDocument } from './parse-document.ts';
@@ -7,6 +9,35 @@ import { parseDocument } from './parse-document.ts';
 export type DecodedImageConfig =
   | { readonly ok: true; readonly config: ImageConfig }
   | { readonly ok: false; readonly message: string };
+
+const CONTAINER_CONFIG: Reading<ContainerConfig> = {
+  shape: new JsonShape<ContainerConfig>({
+    User: isString,
+    Env: isStrings,
+    Entrypoint: isStrings,
+    Cmd: isStrings,
+    WorkingDir: isString,
+    StopSignal: isString,
+    Labels: isStringMap,
+    ExposedPorts: isKeySet,
+    Volumes: isKeySet,
+  }),
+  read: decodeContainerConfig,
+};
+const ROOT_FILE_SYSTEM: Reading<RootFileSystem> = {
+  shape: new JsonShape<RootFileSystem>({ type: isString, diff_ids: isStrings }),
+  read: decodeRootFileSystem,
+};
+const HISTORY_ENTRY: Reading<HistoryEntry> = {
+  shape: new JsonShape<HistoryEntry>({
+    created: isString,
+    created_by: isString,
+    author: isString,
+    comment: isString,
+    empty_layer: isBoolean,
+  }),
+  read: decodeHistoryEntry,
+};
 
 /**
  * Reads an image config of untrusted origin, OCI's or Docker's. Fields may be absent or null, but
@@ -29,14 +60,13 @@ function decodeConfig(body: JsonObject): ImageConfig {
     created: body.string('created'),
     author: body.string('author'),
     docker_version: body.string('docker_version'),
-    config: decodeContainerConfig(body.object('config')),
-    rootfs: decodeRootFileSystem(body.object('rootfs')),
-    history: body.objects('history', HISTORY_LIMIT)?.map(decodeHistoryEntry),
+    config: body.shaped('config', CONTAINER_CONFIG),
+    rootfs: body.shaped('rootfs', ROOT_FILE_SYSTEM),
+    history: body.shapedList('history', HISTORY_LIMIT, HISTORY_ENTRY),
   });
 }
 
-function decodeContainerConfig(body: JsonObject | undefined): ContainerConfig | undefined {
-  if (body === undefined) return undefined;
+function decodeContainerConfig(body: JsonObject): ContainerConfig {
   return omitAbsent({
     User: body.string('User'),
     Env: body.strings('Env'),
@@ -50,8 +80,7 @@ function decodeContainerConfig(body: JsonObject | undefined): ContainerConfig | 
   });
 }
 
-function decodeRootFileSystem(body: JsonObject | undefined): RootFileSystem | undefined {
-  if (body === undefined) return undefined;
+function decodeRootFileSystem(body: JsonObject): RootFileSystem {
   return omitAbsent({ type: body.string('type'), diff_ids: body.strings('diff_ids') });
 }
 

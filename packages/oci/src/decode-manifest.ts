@@ -1,4 +1,4 @@
-import { decodeDescriptor, decodeMediaType, isMediaType } from './decode-descriptor.ts';
+import { DESCRIPTOR, decodeMediaType, isMediaType } from './decode-descriptor.ts';
 import type { Descriptor } from './descriptor.ts';
 import { claimedType, documentType } from './document-type.ts';
 import { type JsonObject, knownKeys } from './json-object.ts';
@@ -74,7 +74,7 @@ function decodeIndex(mediaType: string, body: JsonObject): ImageIndex {
 function decodeImage(mediaType: string, body: JsonObject): ImageManifest | undefined {
   refuseFields(body, 'a manifest', ['manifests']);
   body.require('config');
-  const config = decodeOptional(body, 'config');
+  const config = body.shaped('config', DESCRIPTOR);
   const layers = decodeList(body, 'layers');
   if (config === undefined) return undefined;
   return omitAbsent({
@@ -91,7 +91,7 @@ function decodeShared(body: JsonObject) {
   if (body.count('schemaVersion') !== 2) body.report('schemaVersion', 'is not 2');
   return {
     artifactType: decodeMediaType(body, 'artifactType'),
-    subject: decodeOptional(body, 'subject'),
+    subject: body.shaped('subject', DESCRIPTOR),
     annotations: body.stringMap('annotations'),
   };
 }
@@ -102,15 +102,10 @@ function refuseFields(body: JsonObject, kind: string, keys: readonly string[]): 
   }
 }
 
-function decodeOptional(body: JsonObject, key: string): Descriptor | undefined {
-  const descriptor = body.object(key);
-  return descriptor && decodeDescriptor(descriptor);
-}
-
 function decodeList(body: JsonObject, key: string): readonly Descriptor[] {
-  const entries = body.objects(key, DESCRIPTOR_LIMIT);
+  const entries = body.shapedList(key, DESCRIPTOR_LIMIT, DESCRIPTOR);
   if (entries === undefined) body.report(key, 'is missing');
-  return (entries ?? []).map(decodeDescriptor).filter((entry) => entry !== undefined);
+  return entries ?? [];
 }
 
 function schema1(): DecodedManifest {

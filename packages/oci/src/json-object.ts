@@ -1,3 +1,13 @@
+import {
+  isBoolean,
+  isCount,
+  isFields,
+  isFieldsList,
+  isString,
+  isStringMap,
+  isStrings,
+} from './json-guards.ts';
+import type { JsonShape } from './json-shape.ts';
 import type { ProblemLog } from './problem-log.ts';
 
 /** What an object is read with: where it stands, and where its problems go. */
@@ -5,6 +15,12 @@ export interface JsonPlace {
   readonly parent: JsonObject;
   readonly key: string;
   readonly index: number | undefined;
+}
+
+/** Two ways to the same value. */
+export interface Reading<T extends object> {
+  readonly shape: JsonShape<T>;
+  readonly read: (body: JsonObject) => T | undefined;
 }
 
 /**
@@ -46,16 +62,14 @@ export class JsonObject {
 
   /**
    * Reports keys that differ from a known one in case only: Go reads them as the known one, we
-   * would not, and the same bytes must not mean two things (class of CVE-2021-41190). Answers how many keys there are.
+   * would not, and the same bytes must not mean two things (class of CVE-2021-41190).
    */
-  refuseCaseVariants(known: KnownKeys): number {
-    const keys = Object.keys(this.#fields);
-    for (const key of keys) {
+  refuseCaseVariants(known: KnownKeys): void {
+    for (const key of Object.keys(this.#fields)) {
       if (!known.exact.has(key) && known.folded.has(foldCase(key))) {
         this.report(key, 'differs from a known field only in upper and lower case');
       }
     }
-    return keys.length;
   }
 
   string(key: string): string | undefined {
@@ -85,20 +99,35 @@ export class JsonObject {
     return fields && Object.fromEntries(Object.keys(fields).map((name) => [name, {}]));
   }
 
-  object(key: string): JsonObject | undefined {
+  /**
+   * The value of an object field, as it was parsed where that is its `shape`, else as `read` reads it. Most documents
+   * consist of such objects, and then nothing is copied.
+   */
+  shaped<T extends object>(key: string, { shape, read }: Reading<T>): T | undefined {
     const fields = this.#typed(key, isFields, 'an object');
-    return fields && this.#child(fields, key, undefined);
+    if (fields === undefined) return undefined;
+    return shape.fits(fields) ? fields : read(this.#child(fields, key, undefined));
   }
 
-  /** Go writes an empty list as null, so null is one. */
-  objects(key: string, limit: number): readonly JsonObject[] | undefined {
+  /** The same of a list of objects. Go writes an empty list as null, so null is one; what `read` refuses is left out. */
+  shapedList<T extends object>(
+    key: string,
+    limit: number,
+    { shape, read }: Reading<T>,
+  ): readonly T[] | undefined {
     if (this.#read(key) === null) return [];
     const list = this.#typed(key, isFieldsList, 'a list of objects');
-    if (list === undefined || list.length <= limit) {
-      return list?.map((fields, index) => this.#child(fields, key, index));
+    if (list === undefined) return undefined;
+    if (list.length > limit) {
+      this.report(key, `has more than ${limit} entries`);
+      return undefined;
     }
-    this.report(key, `has more than ${limit} entries`);
-    return undefined;
+    const values: T[] = [];
+    for (const [index, fields] of list.entries()) {
+      const value = shape.fits(fields) ? fields : read(this.#child(fields, key, index));
+      if (value !== undefined) values.push(value);
+    }
+    return values;
   }
 
   #typed<T>(key: string, guard: (value: unknown) => value is T, expected: string): T | undefined {
@@ -138,32 +167,4 @@ export function knownKeys(...keys: readonly string[]): KnownKeys {
 /** Through upper case, as Go folds: `ſ` and the Kelvin sign become `s` and `k`. */
 function foldCase(key: string): string {
   return key.toUpperCase().toLowerCase();
-}
-
-export function isFields(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-function isString(value: unknown): value is string {
-  return typeof value === 'string';
-}
-
-function isBoolean(value: unknown): value is boolean {
-  return typeof value === 'boolean';
-}
-
-function isCount(value: unknown): value is number {
-  return Number.isSafeInteger(value) && Number(value) >= 0;
-}
-
-function isStrings(value: unknown): value is readonly string[] {
-  return Array.isArray(value) && value.every(isString);
-}
-
-function isStringMap(value: unknown): value is Readonly<Record<string, string>> {
-  return isFields(value) && Object.values(value).every(isString);
-}
-
-function isFieldsList(value: unknown): value is readonly Readonly<Record<string, unknown>>[] {
-  return Array.isArray(value) && value.every(isFields);
 }

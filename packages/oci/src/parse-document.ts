@@ -1,4 +1,5 @@
-import { isFields, JsonObject } from './json-object.ts';
+import { isFields } from './json-guards.ts';
+import { JsonObject } from './json-object.ts';
 import { countFields, countMembers, findStructureProblem } from './json-structure.ts';
 import { ProblemLog } from './problem-log.ts';
 

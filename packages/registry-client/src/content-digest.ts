@@ -1,3 +1,4 @@
+import { isAscii } from 'node:buffer';
 import { hash } from 'node:crypto';
 import { type Digest, digestAlgorithm, isDigest } from '@tagtrail/image-reference';
 import { RegistryError } from './registry-error.ts';
@@ -22,6 +23,8 @@ const UTF8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 /** Throws a {@link RegistryError} that opens with `subject` when the bytes are not UTF-8. */
 export function decodeText(bytes: Buffer, subject: string): string {
+  // Nearly all manifests and configs; it takes half as long, and is the same text.
+  if (isAscii(bytes)) return bytes.toString('latin1');
   try {
     return UTF8.decode(bytes);
   } catch (cause) {

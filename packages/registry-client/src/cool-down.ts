@@ -46,6 +46,16 @@ export class CoolDownRule {
     this.#now = now;
   }
 
+  /** Asks for {@link refusal} at any later moment; undefined where nothing is ever left alone. */
+  guard(
+    registry: string,
+    subject: string,
+    credential: Credential | undefined,
+  ): (() => RegistryError | undefined) | undefined {
+    if (this.#coolDowns === undefined) return undefined;
+    return () => this.refusal(registry, subject, credential);
+  }
+
   /** Why nothing may be sent to the registry with this credential now; `subject` opens the message. */
   refusal(
     registry: string,

@@ -4,9 +4,11 @@ export {
   type CredentialSource,
   NO_CREDENTIALS,
 } from './authorization/credential.ts';
+export type { BlobRange, BlobSink } from './blob-transfer.ts';
 export type { AskedCoolDown, CoolDown, CoolDowns } from './cool-down.ts';
 export type { DecodedAuthFile } from './docker-auth-file.ts';
 export { decodeDockerAuthFile, decodeDockercfg } from './docker-auth-file.ts';
+export type { FetchedReferrers, Referrer } from './fetch-referrers.ts';
 export type { RegistryLimits } from './limits.ts';
 export { DEFAULT_LIMITS } from './limits.ts';
 export type { TagPage } from './list-tags.ts';

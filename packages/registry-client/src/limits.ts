@@ -30,6 +30,17 @@ export interface RegistryLimits {
   readonly tagPages: number;
   /** Tags of one repository. */
   readonly listedTags: number;
+  /** Entries of one list of referrers. */
+  readonly referrers: number;
+  /** Pages of one list of referrers. */
+  readonly referrerPages: number;
+  /** A whole list of referrers. */
+  readonly referrersBytes: number;
+  /** Of one referrer, names and values together. */
+  readonly annotationBytes: number;
+  /** A streamed blob must bring {@link blobPaceBytes} in each so many ms that its connection is read. */
+  readonly blobPaceWindow: number;
+  readonly blobPaceBytes: number;
   /** Hops of one request. */
   readonly redirects: number;
 }
@@ -65,6 +76,17 @@ export const DEFAULT_LIMITS: RegistryLimits = {
   tagPages: 1_000,
   // The largest public repositories have some 30,000.
   listedTags: 50_000,
+  // As many as an index may have.
+  referrers: 10_000,
+  // Registries give 100 and more a page; the limit of entries comes first elsewhere.
+  referrerPages: 100,
+  // Told on as one index, of which clients read no more.
+  referrersBytes: MANIFEST_LIMIT_BYTES,
+  // Signatures with a certificate chain are the largest seen, some 10 KiB.
+  annotationBytes: 64 * 1024,
+  // Less than 1 KiB a second is no transfer, but a drip that would hold a connection for days.
+  blobPaceWindow: 60_000,
+  blobPaceBytes: 60 * 1024,
   // Registry → gateway → object store → CDN is the longest chain seen.
   redirects: 5,
 };

@@ -1,6 +1,7 @@
 import { type Digest, digestAlgorithm, isDigest } from '@tagtrail/image-reference';
 import { isSchema1Type, MANIFEST_ACCEPT, SCHEMA1_UNSUPPORTED } from '@tagtrail/oci';
-import { computeDigest, decodeText, matchesDigest, readDigestHeader } from './content-digest.ts';
+import { computeDigest, decodeText, readDigestHeader } from './content-digest.ts';
+import type { HostTraits } from './host-traits.ts';
 import { RegistryError } from './registry-error.ts';
 import type { RegistryAnswer, RegistryExchange, RegistryRequest } from './registry-exchange.ts';
 import { checkTarget, manifestPath, nameOf, type RepositoryTarget } from './repository-target.ts';
@@ -43,11 +44,11 @@ export class ManifestRequests {
     reference: string,
     signal: AbortSignal,
   ): Promise<ManifestHead> {
-    if (this.#exchange.likelyTraits(target).headIsPaused) {
-      return this.fetch(target, reference, signal);
-    }
-    const { subject, ...answer } = await this.#send('HEAD', { target, reference }, signal);
-    const head = readHead(answer, reference, subject);
+    const traits = this.#exchange.likelyTraits(target);
+    if (traits.headIsPaused) return this.fetch(target, reference, signal);
+    const request = this.#request('HEAD', { target, reference, traits });
+    const answer = await this.#send(request, signal);
+    const head = readHead(answer, reference, request.subject);
     if (head !== undefined) return head;
     if (!isDoubtful(answer)) answer.traits.pauseHead();
     const fetched = await this.fetch(target, reference, signal);
@@ -60,38 +61,45 @@ export class ManifestRequests {
     reference: string,
     signal: AbortSignal,
   ): Promise<FetchedManifest> {
-    const { subject, reply, error } = await this.#send('GET', { target, reference }, signal);
+    const traits = this.#exchange.likelyTraits(target);
+    const request = this.#request('GET', { target, reference, traits });
+    const { subject } = request;
+    const { reply, error } = await this.#send(request, signal);
     if (reply.status !== OK) throw error();
     const mediaType = readMediaType(reply.headers['content-type']);
     if (mediaType !== undefined && isSchema1Type(mediaType)) throw unsupported(subject);
-    if (isDigest(reference) && !matchesDigest(reply.body, reference)) throw corrupt(subject);
-    const digest = isDigest(reference) ? reference : computeDigest(reply.body);
+    const named = digestIn(reference);
+    const digest = computeDigest(reply.body, named && digestAlgorithm(named));
+    if (named !== undefined && digest !== named) throw corrupt(subject);
     return { digest, mediaType, text: decodeText(reply.body, subject) };
   }
 
   /** Once more as JSON after a 406; the host is remembered, because HEAD and GET must accept the same. */
-  async #send(
-    method: 'HEAD' | 'GET',
-    { target, reference }: { readonly target: RepositoryTarget; readonly reference: string },
-    signal: AbortSignal,
-  ): Promise<RegistryAnswer & { readonly subject: string }> {
-    const request = this.#request(method, target, reference);
-    const { subject } = request;
+  async #send(request: RegistryRequest, signal: AbortSignal): Promise<RegistryAnswer> {
     const answer = await this.#exchange.send(request, signal);
-    if (answer.reply.status !== NOT_ACCEPTABLE || answer.traits.wantsJson)
-      return { ...answer, subject };
+    if (answer.reply.status !== NOT_ACCEPTABLE || answer.traits.wantsJson) return answer;
     answer.traits.wantJson();
-    const second = await this.#exchange.send({ ...request, accept: ACCEPT_JSON }, signal);
-    return { ...second, subject };
+    return this.#exchange.send({ ...request, accept: ACCEPT_JSON }, signal);
   }
 
-  #request(method: 'HEAD' | 'GET', target: RepositoryTarget, reference: string): RegistryRequest {
+  #request(method: 'HEAD' | 'GET', { target, reference, traits }: AskedManifest): RegistryRequest {
     checkTarget(target);
     const path = manifestPath(target, reference);
-    const subject = `${nameOf(target)}${isDigest(reference) ? '@' : ':'}${reference}`;
-    const accept = this.#exchange.likelyTraits(target).wantsJson ? ACCEPT_JSON : MANIFEST_ACCEPT;
+    const subject = `${nameOf(target)}${digestIn(reference) === undefined ? ':' : '@'}${reference}`;
+    const accept = traits.wantsJson ? ACCEPT_JSON : MANIFEST_ACCEPT;
     return { target, method, path, accept, bodyLimit: this.#limit, subject };
   }
+}
+
+interface AskedManifest {
+  readonly target: RepositoryTarget;
+  readonly reference: string;
+  readonly traits: HostTraits;
+}
+
+/** What {@link manifestPath} has let pass is a digest if it has a colon: no tag has one. */
+function digestIn(reference: string): Digest | undefined {
+  return reference.includes(':') ? (reference as Digest) : undefined;
 }
 
 /**

@@ -4,7 +4,9 @@ import { Authorizer } from './authorization/authorizer.ts';
 import { type CredentialLookup, NO_CREDENTIALS } from './authorization/credential.ts';
 import { CredentialTurns } from './authorization/credential-turns.ts';
 import { requestBlob } from './blob-request.ts';
+import type { BlobRange, BlobSink } from './blob-transfer.ts';
 import { CoolDownRule, type CoolDowns } from './cool-down.ts';
+import { type FetchedReferrers, fetchReferrers } from './fetch-referrers.ts';
 import { HostTraitsTable } from './host-traits-table.ts';
 import { DEFAULT_LIMITS, type RegistryLimits } from './limits.ts';
 import { firstTagPage, listTags, type TagPage } from './list-tags.ts';
@@ -14,6 +16,7 @@ import { type PingTarget, ping } from './ping-request.ts';
 import type { RegistryError } from './registry-error.ts';
 import { RegistryExchange } from './registry-exchange.ts';
 import type { RepositoryTarget } from './repository-target.ts';
+import { streamBlob } from './stream-blob.ts';
 import { type AddressPolicy, PUBLIC_ONLY } from './transport/address-policy.ts';
 import { ModeLadder } from './transport/mode-ladder.ts';
 import type { ProxySource } from './transport/proxy-tunnel.ts';
@@ -46,6 +49,29 @@ export interface RegistryClient extends AsyncDisposable {
   ): Promise<string>;
   /** The names of all tags, each once, in the registry's order: all pages, or an error. */
   listTags(target: RepositoryTarget, signal: AbortSignal): Promise<readonly string[]>;
+  /**
+   * The bytes of a blob of any size, from its offset to its end, in order, to a sink that sets the pace. Resolves when the
+   * sink has taken exactly `size - offset` bytes; whether they hash to the digest is for the caller to check, who alone
+   * has those before the offset. Nothing is sent again once a byte was passed on: the error then has `resumeAt`, the
+   * offset to go on from. There is no limit of time but the signal's, only limits of silence and of slowness. Places that
+   * a descriptor names by `urls` are never asked. An error of the sink comes back as it is.
+   */
+  streamBlob(
+    target: RepositoryTarget,
+    blob: BlobRange,
+    sink: BlobSink,
+    signal: AbortSignal,
+  ): Promise<void>;
+  /**
+   * The manifests that say they belong to one, such as signatures: all pages, or an error. From the tag that stands for
+   * the list where a registry does not know the question; none where there is neither. Nothing proves that a list is
+   * whole, and the manifests in it are not looked at.
+   */
+  fetchReferrers(
+    target: RepositoryTarget,
+    digest: Digest,
+    signal: AbortSignal,
+  ): Promise<FetchedReferrers>;
 }
 
 /** The client with questions that no look needs: they tell how a registry is. */
@@ -126,6 +152,20 @@ export function openRegistryClient(options: RegistryClientOptions): RegistryProb
     now,
     coolDowns,
   });
+  return {
+    ...questionsTo(exchange, limits),
+    async [Symbol.asyncDispose]() {
+      closing.abort();
+      await authorizer.settled();
+      await transport[Symbol.asyncDispose]();
+    },
+  };
+}
+
+function questionsTo(
+  exchange: RegistryExchange,
+  limits: RegistryLimits,
+): Omit<RegistryProbe, keyof AsyncDisposable> {
   const manifests = new ManifestRequests(exchange, limits.manifestBytes);
   return {
     headManifest: (target, reference, signal) => manifests.head(target, reference, signal),
@@ -133,12 +173,11 @@ export function openRegistryClient(options: RegistryClientOptions): RegistryProb
     fetchBlob: (target, descriptor, signal) =>
       requestBlob(exchange, { target, descriptor, limit: limits.configBytes }, signal),
     listTags: (target, signal) => listTags(exchange, { target, limits }, signal),
+    streamBlob: (target, blob, sink, signal) =>
+      streamBlob(exchange, { target, blob, sink, limits }, signal),
+    fetchReferrers: (target, digest, signal) =>
+      fetchReferrers(exchange, { target, digest, limits }, signal),
     firstTagPage: (target, signal) => firstTagPage(exchange, { target, limits }, signal),
     ping: (target, signal) => ping(exchange, target, signal),
-    async [Symbol.asyncDispose]() {
-      closing.abort();
-      await authorizer.settled();
-      await transport[Symbol.asyncDispose]();
-    },
   };
 }

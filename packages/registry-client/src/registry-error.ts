@@ -28,6 +28,7 @@ export interface RegistryErrorDetails {
   readonly cause?: unknown;
   /** Whichever credentials there are, the failure would be the same. */
   readonly sameForAll?: boolean;
+  readonly resumeAt?: number;
 }
 
 const RETRYABLE_CODES: ReadonlySet<RegistryErrorCode> = new Set([
@@ -51,6 +52,8 @@ export class RegistryError extends Error {
   declare readonly retryAfter?: number;
   /** Present when other credentials would change nothing. */
   declare readonly sameForAll?: true;
+  /** Present when a streamed blob broke off after bytes were passed on: how many bytes of it there are by now. */
+  declare readonly resumeAt?: number;
   /** The end of the message, for whoever tells the beginning in other words. */
   declare readonly advice?: string;
 
@@ -62,6 +65,20 @@ export class RegistryError extends Error {
     if (details.retryAfter !== undefined) this.retryAfter = details.retryAfter;
     if (details.advice !== undefined) this.advice = details.advice;
     if (details.sameForAll === true) this.sameForAll = true;
+    if (details.resumeAt !== undefined) this.resumeAt = details.resumeAt;
+  }
+
+  /** The same, told by whoever knows how far a blob has come. */
+  resumableAt(resumeAt: number): RegistryError {
+    const { code, message, status, retryAfter, advice, sameForAll, cause } = this;
+    return new RegistryError(code, message, {
+      ...(status !== undefined && { status }),
+      ...(sameForAll !== undefined && { sameForAll }),
+      retryAfter,
+      advice,
+      cause,
+      resumeAt,
+    });
   }
 }
 

@@ -3,17 +3,20 @@ import type { CredentialTurns, Turn } from './authorization/credential-turns.ts'
 import { isRefusal, type Tried, toldOfTurns, tryInTurn } from './authorization/try-in-turn.ts';
 import type { CoolDownRule } from './cool-down.ts';
 import { adviseTransport } from './exchange-advice.ts';
-import { HostTraits } from './host-traits.ts';
+import { firstHop } from './first-hop.ts';
+import { followRedirects, type Hopped } from './follow-redirects.ts';
+import type { HostTraits } from './host-traits.ts';
 import type { HostTraitsTable } from './host-traits-table.ts';
-import { type Landing, landingError, redirectedSubject, tooManyRedirects } from './landing.ts';
+import { type Landing, landingError } from './landing.ts';
 import type { RegistryLimits } from './limits.ts';
 import { isRefused, mayBeExpired, UNAUTHORIZED, verdictOf } from './refusal.ts';
 import type { RegistryError } from './registry-error.ts';
 import { failureError } from './reply/failure-error.ts';
 import { PING_PATH, type RepositoryTarget } from './repository-target.ts';
+import type { ReceiverSource } from './transport/body-receiver.ts';
 import type { ModeLadder } from './transport/mode-ladder.ts';
-import { isRedirect, redirectedRequest } from './transport/redirect.ts';
-import type { HttpReply, HttpRequest, Transport } from './transport/transport.ts';
+import { isRedirect } from './transport/redirect.ts';
+import type { HttpReply, Transport } from './transport/transport.ts';
 import type { TransportFailure } from './transport/transport-failure.ts';
 import { untilAborted } from './transport/until-aborted.ts';
 
@@ -27,6 +30,10 @@ export interface RegistryRequest {
   readonly bodyLimit: number;
   /** Opens the message of an error: what is asked for. */
   readonly subject: string;
+  /** Who takes the body of a success, where it does not belong in memory. */
+  readonly receive?: ReceiverSource;
+  /** The header `Range`. */
+  readonly range?: string;
 }
 
 /** What came back, of whatever status. */
@@ -48,6 +55,9 @@ export interface ExchangeParts {
   readonly now: () => number;
   readonly coolDowns: CoolDownRule;
 }
+
+/** What a conversation ended with. */
+type Answered = Pick<Tried<RegistryAnswer>, 'answer'>;
 
 const FIRST_REDIRECT = 300;
 const ANONYMOUS: Grant = { authorization: undefined, advice: '', asked: false };
@@ -71,10 +81,11 @@ export class RegistryExchange {
     const { target, subject } = request;
     try {
       signal.throwIfAborted();
-      return await this.#parts.ladder.climb(target, (mode) => {
+      const { answer } = await this.#parts.ladder.climb(target, (mode) => {
         const visit = { target, mode, traits: this.#parts.traits.of(target, mode) };
         return this.#converse(request, visit, signal);
       });
+      return answer;
     } catch (error) {
       const advise = (failure: TransportFailure) => adviseTransport(target, failure);
       throw failureError(error, { subject, signal, advise });
@@ -86,20 +97,49 @@ export class RegistryExchange {
     return this.#parts.traits.of(target, this.#parts.ladder.likelyMode(target));
   }
 
-  /** Shows what there is to show, one credential after the other, until the registry is content. */
-  async #converse(
+  /**
+   * Shows what there is to show, until the registry is content. Mostly nothing has to be waited for before the request
+   * itself, and then nothing is.
+   */
+  #converse(request: RegistryRequest, visit: Visit, signal: AbortSignal): Promise<Answered> {
+    const { target, traits } = visit;
+    const turns = this.#parts.turns.of(target);
+    if (traits.loading !== undefined || turns instanceof Promise) {
+      return this.#converseLater(request, visit, turns, signal);
+    }
+    return this.#takeTurns(request, visit, turns, signal);
+  }
+
+  async #converseLater(
     request: RegistryRequest,
     visit: Visit,
+    turns: readonly Turn[] | Promise<readonly Turn[]>,
     signal: AbortSignal,
-  ): Promise<RegistryAnswer> {
-    const { target, traits } = visit;
-    if (traits.loading !== undefined) await untilAborted(traits.loading, signal);
-    const found = this.#parts.turns.of(target);
-    const turns = found instanceof Promise ? await found : found;
-    const [only] = turns;
-    if (turns.length === 1) {
-      return (await this.#attempt(request, withCredential(visit, only), signal)).answer;
-    }
+  ): Promise<Answered> {
+    const { loading } = visit.traits;
+    if (loading !== undefined) await untilAborted(loading, signal);
+    return this.#takeTurns(request, visit, await turns, signal);
+  }
+
+  #takeTurns(
+    request: RegistryRequest,
+    visit: Visit,
+    turns: readonly Turn[],
+    signal: AbortSignal,
+  ): Promise<Answered> {
+    return turns.length === 1
+      ? this.#attempt(request, withCredential(visit, turns[0]), signal)
+      : this.#tryTurns(request, visit, turns, signal);
+  }
+
+  /** One credential after the other. */
+  async #tryTurns(
+    request: RegistryRequest,
+    visit: Visit,
+    turns: readonly Turn[],
+    signal: AbortSignal,
+  ): Promise<Answered> {
+    const { target } = visit;
     const known = this.#parts.turns.isKnown(target, turns);
     const attempt = async (turn: Turn) => {
       const tried = await this.#attempt(request, withCredential(visit, turn), signal);
@@ -111,10 +151,10 @@ export class RegistryExchange {
       const { answer, verdict, turn } = await tryInTurn(turns, attempt);
       if (verdict === 'open') {
         if (isSuccess(answer.reply)) this.#parts.turns.worked(target, turn);
-        return answer;
+        return { answer };
       }
       const error = () => toldOfTurns(answer.error(), turns, target.registry);
-      return { ...answer, error };
+      return { answer: { ...answer, error } };
     } catch (error) {
       // Only the token service's refusals come out of the turns; they are alike for all of them.
       throw isRefusal(error) ? toldOfTurns(error, turns, target.registry) : error;
@@ -129,10 +169,12 @@ export class RegistryExchange {
     const prepared = this.#parts.authorizer.prepare(visit, signal);
     // Most registries ask for nothing: then there is nothing to wait for.
     const sent = prepared instanceof Promise ? await prepared : prepared;
-    const landing = await this.#follow(request, visit, sent, signal);
-    const { reply } = landing;
+    const hop = firstHop(request, visit, sent, this.#parts);
+    const reply = await this.#parts.transport.send(hop, signal);
+    const landed = this.#land(request, { hop, reply }, signal);
+    const landing = landed instanceof Promise ? await landed : landed;
     if (!isRefused(landing)) return this.#judge(request, visit, landing, sent);
-    const next = await this.#regrant(request, visit, { reply, sent }, signal);
+    const next = await this.#regrant(request, visit, { reply: landing.reply, sent }, signal);
     const same = next.authorization === sent.authorization;
     const second = same ? landing : await this.#follow(request, visit, next, signal);
     return this.#judge(request, visit, second, next);
@@ -174,7 +216,8 @@ export class RegistryExchange {
     if (ofRegistry || reply.headers['www-authenticate'] !== undefined) return { reply, ofRegistry };
     const bodyLimit = this.#parts.limits.tokenReplyBytes;
     const asked = { method: 'GET', path: PING_PATH, accept: 'application/json' } as const;
-    const ping = { ...request, ...asked, bodyLimit };
+    const { target, subject } = request;
+    const ping = { target, subject, ...asked, bodyLimit };
     const door = await this.#follow(ping, visit, ANONYMOUS, signal);
     const { status } = door.reply;
     const demands = status === UNAUTHORIZED && door.stranger === undefined;
@@ -183,69 +226,21 @@ export class RegistryExchange {
 
   /** Sends and follows redirects by hand. Only the first hop can fail in a way that another mode may mend. */
   async #follow(
-    { target, method, path, accept, bodyLimit, subject }: RegistryRequest,
-    { mode, traits, credential }: Visit,
-    { authorization }: Grant,
+    request: RegistryRequest,
+    visit: Visit,
+    grant: Grant,
     signal: AbortSignal,
   ): Promise<Landing> {
-    const { transport, ladder, userAgent, limits, coolDowns } = this.#parts;
-    const mayStart = () => coolDowns.refusal(target.registry, subject, credential);
-    const headers = {
-      accept,
-      'accept-encoding': 'identity',
-      'user-agent': userAgent,
-      ...(authorization !== undefined && { authorization }),
-    };
-    const { endpoint, insecure } = target;
-    let hop: HttpRequest = {
-      mode,
-      authority: endpoint,
-      reach: 'named',
-      method,
-      path,
-      headers,
-      bodyLimit,
-      mayStart,
-      lastOnConnection: method === 'HEAD' && traits.closesAfterHead,
-    };
-    let reply = await transport.send(hop, signal);
-    ladder.answered(target, mode);
-    for (let hops = 0; isRedirect(reply); hops += 1) {
-      if (hops === limits.redirects) throw tooManyRedirects(subject, hops);
-      hop = redirectedRequest(hop, reply, { subject, insecure, endpoint });
-      reply = await this.#visitHop(hop, { target, subject }, signal);
-    }
-    const atHome = hop.authority === target.endpoint && hop.mode === mode;
-    return { reply, stranger: atHome ? undefined : hop.authority };
+    const hop = firstHop(request, visit, grant, this.#parts);
+    const reply = await this.#parts.transport.send(hop, signal);
+    return this.#land(request, { hop, reply }, signal);
   }
 
-  /** Another registry may want a token of its own, which everybody gets. */
-  async #visitHop(
-    hop: HttpRequest,
-    { target, subject }: Pick<RegistryRequest, 'target' | 'subject'>,
-    signal: AbortSignal,
-  ): Promise<HttpReply> {
-    const { mode, authority } = hop;
-    if (authority === target.endpoint) return this.#sendHop(hop, subject, signal);
-    const { authorizer, now } = this.#parts;
-    const stranger = { ...target, registry: authority, endpoint: authority };
-    // What is learned on the way is about the path of the redirect, and must not count for whoever names that host.
-    const traits = new HostTraits({ now, place: { mode, endpoint: authority } });
-    const visit = { target: stranger, mode, traits, isStranger: true };
-    const sent = await authorizer.prepare(visit, signal);
-    const reply = await this.#sendHop(withAuthorization(hop, sent), subject, signal);
-    if (reply.status !== UNAUTHORIZED) return reply;
-    const next = await authorizer.answer(visit, { reply, sent, ofRegistry: false }, signal);
-    if (next.authorization === sent.authorization) return reply;
-    return this.#sendHop(withAuthorization(hop, next), subject, signal);
-  }
-
-  async #sendHop(hop: HttpRequest, subject: string, signal: AbortSignal): Promise<HttpReply> {
-    try {
-      return await this.#parts.transport.send(hop, signal);
-    } catch (error) {
-      throw failureError(error, { subject: redirectedSubject(subject, hop.authority), signal });
-    }
+  #land(request: RegistryRequest, first: Hopped, signal: AbortSignal): Landing | Promise<Landing> {
+    this.#parts.ladder.answered(request.target, first.hop.mode);
+    return isRedirect(first.reply)
+      ? followRedirects(first, { ...request, parts: this.#parts }, signal)
+      : { reply: first.reply, stranger: undefined };
   }
 
   #answer(
@@ -270,8 +265,4 @@ function withCredential(visit: Visit, credential: Turn): Visit {
 
 function isSuccess({ status }: HttpReply): boolean {
   return status < FIRST_REDIRECT;
-}
-
-function withAuthorization(hop: HttpRequest, { authorization }: Grant): HttpRequest {
-  return authorization === undefined ? hop : { ...hop, headers: { ...hop.headers, authorization } };
 }

@@ -18,13 +18,19 @@ export interface RepositoryTarget {
 /** What every registry answers. Source: distribution-spec, "Determining Support". */
 export const PING_PATH = '/v2/';
 
+/** Targets that were checked: a look asks three times about one of them. */
+const checked = new WeakSet<RepositoryTarget>();
+
 /**
  * Paths are built from these parts as they are, so each must match its grammar: a stray `..` would leave `/v2/`.
  * Throws a {@link RegistryError}.
  */
-export function checkTarget({ endpoint, repository }: RepositoryTarget): void {
+export function checkTarget(target: RepositoryTarget): void {
+  if (checked.has(target)) return;
+  const { endpoint, repository } = target;
   if (!isRegistryHost(endpoint)) throw refuse('registry host', endpoint);
   if (!isRepositoryName(repository)) throw refuse('repository name', repository);
+  checked.add(target);
 }
 
 /** `reference` is a tag or a digest. */
@@ -40,6 +46,11 @@ export function blobPath({ repository }: RepositoryTarget, digest: string): stri
 
 export function tagListPath({ repository }: RepositoryTarget): string {
   return `/v2/${repository}/tags/list`;
+}
+
+export function referrersPath({ repository }: RepositoryTarget, digest: string): string {
+  if (!isDigest(digest)) throw refuse('digest', digest);
+  return `/v2/${repository}/referrers/${digest}`;
 }
 
 /** How messages name the repository; the registry itself, where none is asked about. */

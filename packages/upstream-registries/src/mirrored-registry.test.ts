@@ -214,6 +214,7 @@ describe('what a mirror may answer', () => {
     await expect(digests.headManifest(target(), 'v1', never)).rejects.toThrow(
       `${source.host}/shop/web: nobody to ask for tags: registries.mirrors names none that may, and says never to ask the source`,
     );
+    await expect(digests.listTags(target(), never)).rejects.toThrow('nobody to ask for lists');
     const tags = open([setting({ locations: [location(mirror, 'tag')], fallback: 'never' })]);
     const digest = source.pushes.at(-1)?.digest ?? '';
     await expect(tags.fetchManifest(target(), digest, never)).rejects.toThrow(

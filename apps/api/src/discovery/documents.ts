@@ -98,6 +98,13 @@ export const DISCOVERY_DOCUMENTS: Readonly<Record<string, unknown>> = {
   [`/apis/${OWN_GROUP}`]: { kind: 'APIGroup', apiVersion: 'v1', ...group(OWN_GROUP) },
   [`/apis/${OWN_GROUP}/v1`]: resources(`${OWN_GROUP}/v1`, [
     {
+      name: 'accesstokens',
+      singularName: 'accesstoken',
+      namespaced: false,
+      kind: 'AccessToken',
+      verbs: ['create', 'delete', 'get', 'list'],
+    },
+    {
       name: 'imagestreamchecks',
       singularName: 'imagestreamcheck',
       namespaced: true,

@@ -6,11 +6,11 @@ import { StoreError } from '@tagtrail/image-stream';
 import { createLogger, createMetrics } from '@tagtrail/observability';
 import type { FastifyInstance } from 'fastify';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { apiTokenOnly } from '../testing/api-token-only.ts';
 import { createServer } from './create-server.ts';
 import { servePath } from './endpoints.ts';
 import { createRequestMetrics } from './request-metrics.ts';
 import { RunningRequests } from './running-requests.ts';
-import { createTokenRule } from './token-rule.ts';
 
 const TOKEN = 'a-token-for-tests-only';
 const BEARER = { authorization: `Bearer ${TOKEN}` };
@@ -26,7 +26,7 @@ describe('createServer', () => {
     const logger = createLogger({ name: 'test', level: 'debug', format: 'json', output });
     app = createServer({
       rules: {
-        token: createTokenRule(TOKEN),
+        authenticator: apiTokenOnly(TOKEN),
         allowedHosts: ['tags.example.com', 'proxy:8443'],
         certificate: undefined,
         plainHttpForAll: true,

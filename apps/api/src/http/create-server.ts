@@ -1,12 +1,15 @@
 import type { Logger } from '@tagtrail/observability';
 import type { ServedCertificate } from '@tagtrail/tls-server';
 import { type FastifyInstance, type FastifyReply, type FastifyRequest, fastify } from 'fastify';
+import { authorizeRequest } from './authorize-request.ts';
 import { answerBrokenRequest } from './broken-request.ts';
 import { createHttpServer } from './create-http-server.ts';
 import { type GuardRules, guardRequest } from './guard.ts';
 import { acceptJsonBodies } from './json-body.ts';
+import { OpenAnswers } from './open-answers.ts';
 import { refuseUnknownPath } from './refuse-unknown-path.ts';
 import type { RequestMetrics } from './request-metrics.ts';
+import { rememberPrincipals } from './request-principal.ts';
 import type { RunningRequests } from './running-requests.ts';
 import { BODY_LIMIT, isUnexpected, statusOf } from './status-of.ts';
 
@@ -42,11 +45,19 @@ export function createServer(parts: ServerParts): FastifyInstance {
     frameworkErrors: (error, _request, reply) => answerError(reply, error, logger),
   });
   acceptJsonBodies(app);
+  rememberPrincipals(app);
+  const answers = new OpenAnswers(rules.authenticator);
+  app.addHook('onListen', () => answers.start());
+  app.addHook('onClose', async () => answers.stop());
   app.addHook('onRequest', async (request, reply) => {
     running.enter(reply.raw);
     reply.header('x-content-type-options', 'nosniff').header('cache-control', 'no-store');
-    guardRequest(request, rules);
+    const principal = await guardRequest(request, rules);
+    request.principal = principal;
     if (request.is404) refuseUnknownPath(request);
+    if (principal === undefined) return;
+    authorizeRequest(request, principal);
+    answers.enter(reply.raw, principal);
   });
   app.addHook('onResponse', async (request, reply) => {
     metrics.count(request, reply);
@@ -67,7 +78,10 @@ function answerError(reply: FastifyReply, error: unknown, logger: Logger): void 
   reply.code(code).type('application/json').send(status);
 }
 
-function logRequest(logger: Logger, { method, url }: FastifyRequest, reply: FastifyReply): void {
+function logRequest(logger: Logger, request: FastifyRequest, reply: FastifyReply): void {
+  const { method, url, principal } = request;
+  const path = url.split('?', 1)[0];
   const elapsed = Math.round(reply.elapsedTime);
-  logger.debug({ method, path: url.split('?', 1)[0], code: reply.statusCode, elapsed }, 'answered');
+  const by = principal?.name;
+  logger.debug({ method, path, code: reply.statusCode, elapsed, by }, 'answered');
 }

@@ -1,12 +1,12 @@
 import { createLogger, createMetrics } from '@tagtrail/observability';
 import type { FastifyInstance } from 'fastify';
 import { describe, expect, it } from 'vitest';
+import { apiTokenOnly } from '../testing/api-token-only.ts';
 import { createServer } from './create-server.ts';
 import { servePath } from './endpoints.ts';
 import type { GuardRules } from './guard.ts';
 import { createRequestMetrics } from './request-metrics.ts';
 import { RunningRequests } from './running-requests.ts';
-import { createTokenRule } from './token-rule.ts';
 
 const TOKEN = 'a-token-for-tests-only';
 /** An address for documents, which is nobody's. Source: RFC 5737. */
@@ -18,7 +18,7 @@ const CERTIFICATE = {
 function serve(rules: Partial<GuardRules>): FastifyInstance {
   const app = createServer({
     rules: {
-      token: createTokenRule(TOKEN),
+      authenticator: apiTokenOnly(TOKEN),
       allowedHosts: [],
       certificate: undefined,
       plainHttpForAll: false,

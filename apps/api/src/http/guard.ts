@@ -1,9 +1,10 @@
 import { TLSSocket } from 'node:tls';
+import type { Authenticator, Principal } from '@tagtrail/access-control';
 import { forbidden, unauthorized } from '@tagtrail/apimachinery';
 import type { ServedCertificate } from '@tagtrail/tls-server';
 import type { FastifyRequest } from 'fastify';
 import { StatusError } from '../status-error.ts';
-import type { TokenRule } from './token-rule.ts';
+import { bearerToken } from './bearer-token.ts';
 
 /** Open to everybody: what a supervisor asks says nothing about the streams. */
 const ALWAYS_OPEN: ReadonlySet<string> = new Set(['/healthz', '/readyz']);
@@ -18,7 +19,7 @@ const DASHBOARD = /^\/$|^\/assets\//;
 const FORWARDING_HEADERS = ['forwarded', 'x-forwarded-for', 'x-real-ip'];
 
 export interface GuardRules {
-  readonly token: TokenRule;
+  readonly authenticator: Authenticator;
   /** Names, with or without a port, under which a proxy or another machine may address this server. */
   readonly allowedHosts: readonly string[];
   /** Its hosts are allowed, too. */
@@ -27,13 +28,19 @@ export interface GuardRules {
   readonly plainHttpForAll: boolean;
 }
 
-/** Refuses requests that must not be answered, before their body is read. Throws StatusError. */
-export function guardRequest(request: FastifyRequest, rules: GuardRules): void {
+/**
+ * Refuses requests that must not be answered, before their body is read. Answers who asks; undefined on a path that is
+ * open to whoever asked. Throws StatusError, and AccessControlError when nobody can say whose token it is.
+ */
+export async function guardRequest(
+  request: FastifyRequest,
+  rules: GuardRules,
+): Promise<Principal | undefined> {
   const host = request.headers.host ?? '';
   checkTransport(request, rules);
   if (!isKnownHost(host, request, rules)) throw refuseHost(host);
   checkOrigin(request.headers.origin, host);
-  checkToken(request, rules.token);
+  return isOpen(request) ? undefined : authenticate(request, rules);
 }
 
 /** Before anything else: what a refused client says next should not travel in clear. */
@@ -77,12 +84,21 @@ function isSameOrigin(origin: string, host: string): boolean {
   return (scheme === 'http' || scheme === 'https') && authority === host.toLowerCase();
 }
 
-function checkToken(request: FastifyRequest, token: TokenRule): void {
+function isOpen(request: FastifyRequest): boolean {
   const path = pathOf(request);
-  if (ALWAYS_OPEN.has(path) || DASHBOARD.test(path)) return;
+  if (ALWAYS_OPEN.has(path) || DASHBOARD.test(path)) return true;
   const { authorization } = request.headers;
-  if (authorization === undefined && LOCALLY_OPEN.has(path) && isLocal(request)) return;
-  if (!token.accepts(authorization)) throw new StatusError(unauthorized());
+  return authorization === undefined && LOCALLY_OPEN.has(path) && isLocal(request);
+}
+
+async function authenticate(
+  { headers: { authorization } }: FastifyRequest,
+  { authenticator }: GuardRules,
+): Promise<Principal> {
+  const token = bearerToken(authorization);
+  const principal = token === undefined ? undefined : await authenticator.authenticate(token);
+  if (principal === undefined) throw new StatusError(unauthorized());
+  return principal;
 }
 
 function isLocal(request: FastifyRequest): boolean {

@@ -8,12 +8,12 @@ import { createLogger, createMetrics } from '@tagtrail/observability';
 import type { InjectOptions } from 'fastify';
 import { describe, expect, it } from 'vitest';
 import { StatusError } from '../status-error.ts';
+import { apiTokenOnly } from '../testing/api-token-only.ts';
 import { answerBrokenRequest } from './broken-request.ts';
 import { createServer } from './create-server.ts';
 import { servePath } from './endpoints.ts';
 import { createRequestMetrics } from './request-metrics.ts';
 import { RunningRequests } from './running-requests.ts';
-import { createTokenRule } from './token-rule.ts';
 
 const TOKEN = 'a-token-for-tests-only';
 /** ms; what is given so little never comes. */
@@ -35,7 +35,7 @@ const FAILURES: Readonly<Record<string, unknown>> = {
 function serveFailures() {
   const app = createServer({
     rules: {
-      token: createTokenRule(TOKEN),
+      authenticator: apiTokenOnly(TOKEN),
       allowedHosts: [],
       certificate: undefined,
       plainHttpForAll: false,

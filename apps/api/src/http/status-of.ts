@@ -1,3 +1,4 @@
+import { AccessControlError } from '@tagtrail/access-control';
 import {
   badRequest,
   gone,
@@ -9,6 +10,7 @@ import {
 } from '@tagtrail/apimachinery';
 import { StoreError } from '@tagtrail/image-stream';
 import { PullSecretStoreError } from '@tagtrail/pull-secrets';
+import { statusOfAccess } from '../access-tokens/status-of-access.ts';
 import { statusOfSecrets } from '../secrets/status-of-secrets.ts';
 import { StatusError } from '../status-error.ts';
 
@@ -25,6 +27,7 @@ export function statusOf(error: unknown): Status {
   if (error instanceof StatusError) return error.status;
   if (error instanceof StoreError) return statusOfStore(error);
   if (error instanceof PullSecretStoreError) return statusOfSecrets(error);
+  if (error instanceof AccessControlError) return statusOfAccess(error);
   const { code, retryable, statusCode } = traitsOf(error);
   if (code === 'FST_ERR_CTP_BODY_TOO_LARGE') return requestTooLarge(`limit is ${BODY_LIMIT} bytes`);
   if (code === 'FST_ERR_HANDLER_TIMEOUT') return timeout('the request took too long');

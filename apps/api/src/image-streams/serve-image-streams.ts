@@ -9,6 +9,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { FreshnessReader } from '../checks/freshness-reader.ts';
 import { servePath } from '../http/endpoints.ts';
 import { pathPart, queryDryRun } from '../http/query.ts';
+import { principalOf } from '../http/request-principal.ts';
 import { readIncludeObject, representationFor } from '../http/table-request.ts';
 import { type WatchParts, watchStreams } from '../watch/watch-streams.ts';
 import { createStream } from './create-stream.ts';
@@ -19,6 +20,7 @@ import { readListOptions } from './list-options.ts';
 import { listStreams } from './list-streams.ts';
 import { readStream } from './read-stream.ts';
 import { replaceStream } from './replace-stream.ts';
+import { streamsInView } from './streams-in-view.ts';
 
 export interface ImageStreamParts extends WatchParts {
   readonly streams: ImageStreamStore;
@@ -98,20 +100,29 @@ function freshnessOfAll({ freshness }: ImageStreamParts, streams: readonly Image
 async function answerCreate(parts: ImageStreamParts, request: FastifyRequest, reply: FastifyReply) {
   const namespace = pathPart(request, 'namespace');
   const dryRun = queryDryRun(request);
-  const created = await createStream(parts, { namespace, body: request.body, dryRun });
+  const created = await createStream(partsInView(parts, request), {
+    namespace,
+    body: request.body,
+    dryRun,
+  });
   reply.code(201);
   return created;
 }
 
 function answerReplace(parts: ImageStreamParts, request: FastifyRequest) {
   const dryRun = queryDryRun(request);
-  return replaceStream(parts, { key: keyOf(request), body: request.body, dryRun });
+  const wish = { key: keyOf(request), body: request.body, dryRun };
+  return replaceStream(partsInView(parts, request), wish);
 }
 
 function answerDelete(parts: ImageStreamParts, request: FastifyRequest) {
   const { dryRun, preconditions } = readDeleteOptions(request.body);
   const wish = { key: keyOf(request), preconditions, dryRun: dryRun || queryDryRun(request) };
   return deleteStream(parts, wish);
+}
+
+function partsInView(parts: ImageStreamParts, request: FastifyRequest) {
+  return { ...parts, streams: streamsInView(parts.streams, principalOf(request)) };
 }
 
 function keyOf(request: FastifyRequest) {

@@ -10,10 +10,12 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { FreshnessReader } from '../checks/freshness-reader.ts';
 import { servePath } from '../http/endpoints.ts';
 import { pathPart, queryDryRun } from '../http/query.ts';
+import { principalOf } from '../http/request-principal.ts';
 import { drawRows } from '../http/table.ts';
 import { readIncludeObject, representationFor } from '../http/table-request.ts';
 import { readDeleteOptions } from '../image-streams/delete-options.ts';
 import { readListOptions } from '../image-streams/list-options.ts';
+import { streamsInView } from '../image-streams/streams-in-view.ts';
 import { answerObject } from './answer-object.ts';
 import { deleteTag } from './delete-tag.ts';
 import { imageStreamTagLayout } from './image-tables.ts';
@@ -100,7 +102,8 @@ async function answerCreate(
 ) {
   const namespace = pathPart(request, 'namespace');
   const dryRun = queryDryRun(request);
-  const created = await createTag(parts, { namespace, body: request.body, dryRun });
+  const wish = { namespace, body: request.body, dryRun };
+  const created = await createTag(partsInView(parts, request), wish);
   reply.code(201);
   return created;
 }
@@ -112,7 +115,7 @@ async function answerReplace(
 ) {
   const dryRun = queryDryRun(request);
   const wish = { key: keyOf(request), body: request.body, dryRun };
-  const { object, isNew } = await replaceTag(parts, wish);
+  const { object, isNew } = await replaceTag(partsInView(parts, request), wish);
   reply.code(isNew ? 201 : 200);
   return object;
 }
@@ -121,6 +124,10 @@ function answerDelete(parts: ImageStreamTagParts, request: FastifyRequest) {
   const { dryRun, preconditions } = readDeleteOptions(request.body);
   const wish = { key: keyOf(request), preconditions, dryRun: dryRun || queryDryRun(request) };
   return deleteTag(parts, wish);
+}
+
+function partsInView(parts: ImageStreamTagParts, request: FastifyRequest) {
+  return { ...parts, streams: streamsInView(parts.streams, principalOf(request)) };
 }
 
 function keyOf(request: FastifyRequest) {

@@ -46,6 +46,10 @@ describe('judgeOverview', () => {
       'no status-writer is running, so nothing that was seen is recorded → start one: tagtrail status-writer',
     ],
     ['api', 'no heartbeat of an api gets through → look at its log'],
+    [
+      'registry',
+      'no registry is running, so nobody pulls through it → start one: tagtrail registry',
+    ],
     ['baker', 'no baker is running → start one: tagtrail baker'],
   ])('says what does not happen without a %s', (service, expected) => {
     expect(problems({ missing: [service] })).toEqual([`${service}: ${expected}`]);

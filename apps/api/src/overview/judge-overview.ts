@@ -16,6 +16,7 @@ const IDLE: Readonly<Record<string, string>> = {
   api: 'no heartbeat of an api gets through',
   producer: 'no producer is running, so no due tag becomes a job',
   worker: 'no worker is running, so no tag is looked at',
+  registry: 'no registry is running, so nobody pulls through it',
   'status-writer': 'no status-writer is running, so nothing that was seen is recorded',
 };
 

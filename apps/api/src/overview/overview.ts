@@ -1,6 +1,11 @@
 import type { ScheduleStats } from '@tagtrail/image-stream';
 import type { QueueMetrics, ResultLogStats } from '@tagtrail/import-contract';
-import { type Heartbeat, SERVICES } from '@tagtrail/observability';
+import {
+  type Heartbeat,
+  NEEDED_SERVICES,
+  SERVICES,
+  type ServiceName,
+} from '@tagtrail/observability';
 import type { QueueReport } from '../status/queue-report.ts';
 import { adviseOnWorkers, type WorkerAdvice } from './advise-on-workers.ts';
 import { countFreshness, type FreshnessCounts } from './count-freshness.ts';
@@ -77,11 +82,18 @@ export function describeOverview(
     outcomes,
     freshness: countFreshness(outcomes, schedule),
     services,
-    missing: SERVICES.filter((name) => !live.some(({ service }) => service === name)),
+    missing: SERVICES.filter(
+      (name) => isExpected(name, services) && !live.some(({ service }) => service === name),
+    ),
     oneMoreWorker: adviseOnWorkers({ queue, results, schedule, live }),
     ...(redis && { redis }),
   };
   return { ...facts, problems: judgeOverview(facts) };
+}
+
+/** A registry is missed where there was one. */
+function isExpected(name: ServiceName, services: readonly ObservedService[]): boolean {
+  return NEEDED_SERVICES.includes(name) || services.some(({ service }) => service === name);
 }
 
 /** Sum of a figure over processes; those that do not tell it count as 0. */

@@ -21,6 +21,13 @@ const NO_SECRETS: ApiAdapters['secrets'] = {
   delete: async () => false,
 };
 
+const NO_ACCESS_TOKENS: ApiAdapters['accessTokens'] = {
+  create: async () => 'full',
+  read: async () => undefined,
+  list: async () => [],
+  remove: async () => false,
+};
+
 /** A running API whose requested imports are done by a script. */
 export async function openImportsForTest(variables: Readonly<Record<string, string>> = {}) {
   const requests = new MemoryImportRequests();
@@ -33,6 +40,7 @@ export async function openImportsForTest(variables: Readonly<Record<string, stri
       queue: { metrics: async () => IDLE_QUEUE },
       results: { stats: async () => NO_RESULTS },
       secrets: NO_SECRETS,
+      accessTokens: NO_ACCESS_TOKENS,
       heartbeats: NO_HEARTBEATS,
       memory: async () => ({ usedBytes: 1_000_000, maxBytes: 0 }),
       requestedQueue,

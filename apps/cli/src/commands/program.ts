@@ -10,6 +10,7 @@ import { addImportCommand } from './import-command.ts';
 import { addServiceCommands } from './service-commands.ts';
 import { addSettingsCommands } from './settings-commands.ts';
 import { addStatusCommand } from './status-command.ts';
+import { addStorageCommand } from './storage-command.ts';
 import { addStreamCommands } from './stream-commands.ts';
 import { addTagCommands } from './tag-commands.ts';
 import { addTrailCommands } from './trail-commands.ts';
@@ -65,6 +66,7 @@ export function buildProgram(context: CommandContext): {
   addTrailCommands(line);
   addArchiveCommands(line);
   addStatusCommand(line);
+  addStorageCommand(line);
   addDoctorCommand(line);
   addCapacityCommand(line);
   addSettingsCommands(line);

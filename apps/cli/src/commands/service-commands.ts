@@ -34,6 +34,13 @@ const SERVICES: readonly {
     details: 'It folds what the workers found into the records.',
     load: async () => (await import('@tagtrail/status-writer')).runStatusWriter,
   },
+  {
+    name: 'registry',
+    summary: 'Run the pull-through registry',
+    details:
+      'It serves the images of streams to docker, podman and containerd: from its own copies, or from where they come.',
+    load: async () => (await import('@tagtrail/registry')).runRegistry,
+  },
 ];
 
 interface SimulateFlags {

@@ -9,6 +9,7 @@ import {
   outputOption,
 } from './command-line.ts';
 import { addSecretCommands } from './secret-commands.ts';
+import { addTokenCommand } from './token-commands.ts';
 
 type ObjectFormat = 'json' | 'yaml' | 'name';
 
@@ -31,9 +32,10 @@ interface DeleteFlags extends ConnectionFlags {
   readonly ignoreNotFound?: true;
 }
 
-const WHAT_TO_CREATE = 'say what to create: create -f FILE, or create secret docker-registry NAME';
+const WHAT_TO_CREATE =
+  'say what to create: create -f FILE, create secret docker-registry NAME, or create token NAME';
 
-/** create, apply, get, delete: the verbs of kubectl, over image streams and secrets. */
+/** create, apply, get, delete: the verbs of kubectl, over image streams, secrets and access tokens. */
 export function addStreamCommands(line: CommandLine): void {
   addCreate(line);
   addApply(line);
@@ -43,12 +45,13 @@ export function addStreamCommands(line: CommandLine): void {
 
 function addCreate(line: CommandLine): void {
   const create = addCommand(line, 'create', {
-    summary: 'Create image streams from files, or secrets',
+    summary: 'Create image streams from files, secrets, or access tokens',
     details: 'All files are read and checked first; a mistake in one keeps all from being sent.',
     examples: [
       'create -f stream.yaml',
       'create -f - < stream.yaml',
       'create secret docker-registry regcred --docker-username robot',
+      'create token ci --role view --expires 30d',
     ],
   });
   withFiles(create, fileOption()).action(
@@ -60,6 +63,7 @@ function addCreate(line: CommandLine): void {
     }),
   );
   addSecretCommands(line, create);
+  addTokenCommand(line, create);
 }
 
 function addApply(line: CommandLine): void {
@@ -89,9 +93,9 @@ function withFiles(command: Command, files = fileOption().makeOptionMandatory())
 
 function addGet(line: CommandLine): void {
   const command = addCommand(line, 'get <kind> [name...]', {
-    summary: 'Show image streams, tags, images, secrets, or the state of checks',
+    summary: 'Show image streams, tags, images, secrets, access tokens, or the state of checks',
     details:
-      'KIND is "is" for image streams, "istag" for their tags, "isimage" or "image" for images, "secrets", or "checks".',
+      'KIND is "is" for image streams, "istag" for their tags, "isimage" or "image" for images, "secrets", "tokens" for access tokens, or "checks".',
     examples: [
       'get is',
       'get is web -o yaml',
@@ -118,12 +122,14 @@ function addGet(line: CommandLine): void {
 
 function addDelete(line: CommandLine): void {
   const command = addCommand(line, 'delete [kind] [name...]', {
-    summary: 'Delete image streams or tags with their records, or secrets',
-    details: 'By name, or the streams that files define.',
+    summary: 'Delete image streams or tags with their records, secrets, or access tokens',
+    details:
+      'By name, or the streams that files define. An access token that is deleted is revoked; it may also be named by its id.',
     examples: [
       'delete is web',
       'delete istag web:1.27',
       'delete secret regcred',
+      'delete token ci',
       'delete -f stream.yaml',
     ],
   });

@@ -9,6 +9,8 @@ import { fetchTellingWarnings } from './told-warnings.ts';
 /** The API, and the namespace that is meant when nothing else is said. */
 export interface Session {
   readonly api: ApiClient;
+  /** Undefined when nobody says one. */
+  readonly token: string | undefined;
   readonly namespace: string;
   /** True when -n named it: then a file must not name another one. */
   readonly namespaceIsForced: boolean;
@@ -32,6 +34,7 @@ export function openSession(flags: ConnectionFlags, context: CommandContext): Se
     };
     return {
       api: createApiClient(options),
+      token,
       namespace,
       namespaceIsForced: flags.namespace !== undefined,
     };

@@ -193,6 +193,7 @@ describe('describe istag, isimage and image', () => {
     ['is web -l a=b', 'give either names or -l, not both'],
     ['checks', 'checks have no description; see `tagtrail get checks -o wide`'],
     ['secret regcred', 'secrets have no description; see `tagtrail get secrets`'],
+    ['token ci', 'access tokens have no description; see `tagtrail get tokens -o wide`'],
   ])('refuses "describe %s" before any request', async (line, problem) => {
     const { exitCode, stderr } = await api.run(`describe ${line}`);
     expect([exitCode, stderr]).toEqual([1, `error: ${problem}\n`]);

@@ -41,6 +41,10 @@ function describedKind({ kind }: NamedObjects): DescribedKind {
   if (kind === 'secret') {
     throw new CliError('usage', 'secrets have no description; see `tagtrail get secrets`');
   }
+  if (kind === 'token') {
+    const message = 'access tokens have no description; see `tagtrail get tokens -o wide`';
+    throw new CliError('usage', message);
+  }
   if (kind !== 'checks') return kind;
   throw new CliError('usage', 'checks have no description; see `tagtrail get checks -o wide`');
 }

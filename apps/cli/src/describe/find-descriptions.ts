@@ -19,8 +19,8 @@ export interface DescribeRequest extends GetRequest {
   readonly flags: DescribeFlags;
 }
 
-/** Of a check, everything is in its table. */
-export type DescribedKind = Exclude<ObjectKind, 'checks' | 'secret'>;
+/** Of the others, everything is in their tables. */
+export type DescribedKind = Exclude<ObjectKind, 'checks' | 'secret' | 'token'>;
 
 /** Reads one object and describes it. Throws ApiError. */
 export type Description = () => Promise<string>;

@@ -5,12 +5,12 @@ import { CliError, describeSystemError, systemErrorCode } from '../cli-error.ts'
 /** Everything `up` starts listens here and nowhere else. */
 export const LOOPBACK = '127.0.0.1';
 
-/** Throws CliError `port-taken` unless something could listen on the port now. */
-export async function checkPortFree(port: number): Promise<void> {
+/** Throws CliError `port-taken`, which names the option, unless something could listen on the port now. */
+export async function checkPortFree(port: number, option = '--port'): Promise<void> {
   if (await isPortFree(port)) return;
   throw new CliError(
     'port-taken',
-    `port ${port} on ${LOOPBACK} is taken; choose another with --port`,
+    `port ${port} on ${LOOPBACK} is taken; choose another with ${option}`,
   );
 }
 

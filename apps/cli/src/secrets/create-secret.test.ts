@@ -164,7 +164,7 @@ describe('secrets', () => {
 describe('create', () => {
   it('says what it can create', async () => {
     expect((await api.run('create')).stderr).toBe(
-      'error: say what to create: create -f FILE, or create secret docker-registry NAME\n',
+      'error: say what to create: create -f FILE, create secret docker-registry NAME, or create token NAME\n',
     );
   });
 

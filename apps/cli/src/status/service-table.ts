@@ -46,6 +46,8 @@ function describeWork({ service, figures, missing }: OverviewService): string {
   switch (service) {
     case 'api':
       return `${rate('requestsPerSecond')} requests/s, ${figures['watchers'] ?? 0} watching`;
+    case 'registry':
+      return `${rate('requestsPerSecond')} requests/s`;
     case 'producer':
       return `${rate('enqueuedPerSecond')} jobs/s`;
     case 'worker':

@@ -19,7 +19,7 @@ export interface DeleteOptions {
   };
 }
 
-const DELETED_KINDS = ['is', 'istag', 'secret'] as const;
+const DELETED_KINDS = ['is', 'istag', 'secret', 'token'] as const;
 type DeletedKind = (typeof DELETED_KINDS)[number];
 
 interface Target {
@@ -65,7 +65,8 @@ async function readTargets(
   }
   const wantedKind = DELETED_KINDS.find((one) => one === wanted.kind);
   if (wantedKind === undefined) {
-    throw new CliError('usage', 'only image streams, their tags and secrets can be deleted');
+    const message = 'only image streams, their tags, secrets and access tokens can be deleted';
+    throw new CliError('usage', message);
   }
   const { namespace } = session;
   return wanted.names.map((name) => ({ kind: wantedKind, namespace, name }));
@@ -77,6 +78,7 @@ async function deleteTarget(
 ): Promise<Status | ApiError> {
   try {
     if (kind === 'secret') return await api.secrets.delete(key);
+    if (kind === 'token') return await api.accessTokens.revoke(key.name);
     return await (kind === 'is' ? api.streams.delete(key) : api.tags.delete(key));
   } catch (error) {
     if (error instanceof ApiError && error.code !== 0) return error;

@@ -120,7 +120,7 @@ describe('delete istag', () => {
 
   it('deletes nothing else', async () => {
     expect((await api.run('delete image sha256:1')).stderr).toBe(
-      'error: only image streams, their tags and secrets can be deleted\n',
+      'error: only image streams, their tags, secrets and access tokens can be deleted\n',
     );
   });
 });

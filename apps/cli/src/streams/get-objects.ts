@@ -1,3 +1,4 @@
+import { findTokens } from '../access-tokens/find-tokens.ts';
 import { CliError } from '../cli-error.ts';
 import type { CommandContext } from '../command-context.ts';
 import { openSession } from '../connection/open-session.ts';
@@ -30,6 +31,7 @@ const FINDERS: Readonly<Record<ObjectKind, (request: GetRequest) => Promise<Foun
   image: findImages,
   checks: findChecks,
   secret: findSecrets,
+  token: findTokens,
 };
 
 /** `get KIND [NAME…]`. An empty list is no error; a name that is not there is one, after what is. */
@@ -61,7 +63,7 @@ function printObjects(
     // What was asked for by one name is printed as it is; everything else is a list, however long.
     output.line(formatStructured(names.length === 1 ? objects[0] : listOf(objects), flags.output));
   } else if (objects.length === 0) {
-    output.note(nothingFound(namespace));
+    output.note(nothingFound(kind === 'token' ? undefined : namespace));
   } else if (flags.output === 'name') {
     for (const { metadata } of objects) output.line(`${RESOURCES[kind]}/${metadata.name}`);
   } else {

@@ -27,6 +27,7 @@ function kindProblem({ kind, names }: NamedObjects, flags: GetFlags): string | u
   if (flags.watch) return `${kind} cannot be watched; \`tagtrail watch\` shows moves`;
   if (kind === 'istag' || kind === 'secret') return undefined;
   if (flags.selector !== undefined) return `${kind} have no labels: leave out -l`;
+  if (kind === 'token') return undefined;
   if (kind === 'checks') return checksProblem(names);
   if (names.length > 0) return undefined;
   return `there is no list of ${kind}: name them (${kind === 'isimage' ? 'STREAM@DIGEST' : 'DIGEST'})`;

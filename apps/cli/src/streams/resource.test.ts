@@ -15,6 +15,8 @@ describe('parseObjects', () => {
     ['imagestreamcheck.tagtrail.dev', ['web'], 'checks', ['web']],
     ['secrets', ['regcred'], 'secret', ['regcred']],
     ['secret/regcred', [], 'secret', ['regcred']],
+    ['tokens', [], 'token', []],
+    ['accesstoken.tagtrail.dev/ci', [], 'token', ['ci']],
   ])('reads %s %j', (kind, names, wantedKind, wantedNames) => {
     expect(parseObjects(kind, names)).toEqual({ kind: wantedKind, names: wantedNames });
   });
@@ -23,7 +25,7 @@ describe('parseObjects', () => {
     [
       'pods',
       [],
-      'unknown kind "pods": it is "is" (image streams), "istag" (their tags), "isimage" and "image" (images), "checks", or "secrets"',
+      'unknown kind "pods": it is "is" (image streams), "istag" (their tags), "isimage" and "image" (images), "checks", "secrets", or "tokens"',
     ],
     ['toString', [], 'unknown kind "toString"'],
     ['is/web', ['api'], 'write KIND NAME… or KIND/NAME… of one kind, not "is/web"'],

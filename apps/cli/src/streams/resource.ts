@@ -1,6 +1,6 @@
 import { CliError } from '../cli-error.ts';
 
-export type ObjectKind = 'is' | 'istag' | 'isimage' | 'image' | 'checks' | 'secret';
+export type ObjectKind = 'is' | 'istag' | 'isimage' | 'image' | 'checks' | 'secret' | 'token';
 
 /** Each kind's resource, as kubectl writes it before a name. */
 export const RESOURCES: Readonly<Record<ObjectKind, string>> = {
@@ -10,6 +10,7 @@ export const RESOURCES: Readonly<Record<ObjectKind, string>> = {
   image: 'image.image.openshift.io',
   checks: 'imagestreamcheck.tagtrail.dev',
   secret: 'secret',
+  token: 'accesstoken.tagtrail.dev',
 };
 
 /** The resource that most verbs are about. */
@@ -34,12 +35,16 @@ const KINDS: Readonly<Record<string, ObjectKind>> = {
   imagestreamchecks: 'checks',
   secret: 'secret',
   secrets: 'secret',
+  token: 'token',
+  tokens: 'token',
+  accesstoken: 'token',
+  accesstokens: 'token',
 };
 const GROUP = /\.(?:image\.openshift\.io|tagtrail\.dev)$/u;
 
 /** For messages about kinds. */
 const KINDS_IN_WORDS =
-  '"is" (image streams), "istag" (their tags), "isimage" and "image" (images), "checks", or "secrets"';
+  '"is" (image streams), "istag" (their tags), "isimage" and "image" (images), "checks", "secrets", or "tokens"';
 
 export interface NamedObjects {
   readonly kind: ObjectKind;

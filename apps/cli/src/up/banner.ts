@@ -10,6 +10,7 @@ export interface BannerFacts {
   readonly folder: StateFolder;
   readonly redis: string;
   readonly port: number;
+  readonly registryPort: number;
   /** Of the simulator; undefined without the demo. */
   readonly simulator: { readonly url: string; readonly every: string } | undefined;
   /** `npx tagtrail` in a checkout. */
@@ -20,7 +21,7 @@ export interface BannerFacts {
 
 /** Where to look and what to type, once everything is up. */
 export function bannerLines(facts: BannerFacts, output: Pick<Output, 'colors'>): readonly string[] {
-  const { folder, port, simulator } = facts;
+  const { folder, port, registryPort, simulator } = facts;
   const bold = (text: string) => styled(output, 'bold', text);
   const base = `http://${LOOPBACK}:${port}`;
   const seconds = (facts.startTime / 1000).toFixed(1);
@@ -30,9 +31,12 @@ export function bannerLines(facts: BannerFacts, output: Pick<Output, 'colors'>):
     `  page       ${base}/`,
     `  token      ${folder.shown}/token  the page asks for it`,
     `  queue      ${base}/queue-metrics.json`,
+    `  registry   ${LOOPBACK}:${registryPort}  images by stream; docker login -u tagtrail takes the token`,
     ...(simulator === undefined
       ? []
-      : [`  registry   ${simulator.url}/v2/  simulated; moves a tag every ${simulator.every}`]),
+      : [
+          `  simulator  ${simulator.url}/v2/  a registry with made-up images; moves a tag every ${simulator.every}`,
+        ]),
     `  logs       ${folder.shown}/logs/`,
     '',
     'In another terminal:',

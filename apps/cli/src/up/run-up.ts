@@ -18,6 +18,7 @@ import { openSecretKey } from './open-secret-key.ts';
 import { printMoves } from './print-moves.ts';
 import { createPushLedger } from './push-ledger.ts';
 import type { RedisKeeper } from './redis-keeper.ts';
+import { chooseRegistryPort } from './registry-port.ts';
 import { planService } from './service-plans.ts';
 import { ensureToken, openStateFolder, type StateFolder, writeKubeconfig } from './state-folder.ts';
 
@@ -28,6 +29,8 @@ export interface UpOptions {
   readonly demo: boolean;
   readonly dataDir: string;
   readonly port: number;
+  /** Undefined: 5420, or a free one. */
+  readonly registryPort?: number;
   readonly workers: number;
   /** Moves as JSON, one per line; everything else goes to stderr then. */
   readonly output?: 'json';
@@ -41,6 +44,7 @@ interface Surroundings {
   readonly folder: StateFolder;
   readonly demo: Demo | undefined;
   readonly started: number;
+  readonly registryPort: number;
   readonly say: (line: string) => void;
 }
 
@@ -52,7 +56,7 @@ interface Surroundings {
  *            │                  │          │          │                │
  *            └──── error: one line, exit 1; nothing stays ◀────────────┤
  *                                                                      ▼
- *       exit 0 ◀─ Redis ◀─ api ◀─ status writer, simulator ◀─ workers ◀─ producer
+ *       exit 0 ◀─ Redis ◀─ api ◀─ status writer, simulator ◀─ workers ◀─ producer ◀─ registry
  * ```
  */
 export function runUp(options: UpOptions, context: CommandContext): Promise<number> {
@@ -71,9 +75,11 @@ async function upUntil(
   const { environment } = context;
   const folder = openStateFolder(options.dataDir, environment.cwd);
   await checkPortFree(options.port);
+  const registryPort = await chooseRegistryPort(options.registryPort);
   const demo = options.demo ? await prepareDemo(environment) : undefined;
   const notices = createTerminalNotices(context.output);
-  const up: Surroundings = { options, context, signals, folder, demo, started, say: notices.say };
+  const { say } = notices;
+  const up = { options, context, signals, folder, demo, started, registryPort, say };
   const children = createChildren({
     environment,
     notices,
@@ -122,7 +128,7 @@ interface Foundations {
 
 /** In the order of the data's way backwards, so that stopping in reverse lets every part finish what it has. */
 function startChildren(
-  { options, context, folder, demo }: Surroundings,
+  { options, context, folder, demo, registryPort }: Surroundings,
   { children, redis, certificate, secretKeyFile }: Foundations,
 ): readonly SupervisedChild[] {
   const { variables } = context.environment;
@@ -135,6 +141,8 @@ function startChildren(
   });
   const plans = planService({
     ...options,
+    registryPort,
+    registryFolder: folder.registry,
     variables,
     redisUrl: () => redis.url,
     tokenFile: folder.tokenFile,
@@ -146,6 +154,7 @@ function startChildren(
   children.start([plans.statusWriter]);
   children.start(plans.workers);
   children.start([plans.producer]);
+  children.start([plans.registry]);
   return simulator;
 }
 
@@ -158,6 +167,7 @@ async function showMoves(up: Surroundings, redis: RedisKeeper): Promise<void> {
     folder,
     redis: redis.description,
     port: options.port,
+    registryPort: up.registryPort,
     simulator: demo,
     command: environment.fromSources ? 'npx tagtrail' : 'tagtrail',
     isDefaultFolder: folder.kubeconfig === resolve(environment.cwd, DEFAULT_KUBECONFIG),

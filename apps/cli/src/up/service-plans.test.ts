@@ -3,6 +3,8 @@ import { planService, planSimulator } from './service-plans.ts';
 
 const settings = {
   port: 8420,
+  registryPort: 5420,
+  registryFolder: '/data/registry',
   workers: 2,
   redisUrl: () => 'unix:///r.sock?password=p',
   tokenFile: '/data/token',
@@ -35,6 +37,7 @@ describe('planService', () => {
       TAGTRAIL_REGISTRIES_PRIVATE_ADDRESSES: 'allowed',
       TAGTRAIL_REDIS_URL: settings.redisUrl(),
       TAGTRAIL_SECRETS_KEY_FILE: '/data/secret-key',
+      TAGTRAIL_API_REGISTRY_HOSTNAME: '127.0.0.1:5420',
       TAGTRAIL_LOG_FORMAT: 'json',
       TAGTRAIL_HEALTH_HOST: '127.0.0.1',
       TAGTRAIL_HEALTH_PORT: URL.parse(one.readyUrl)?.port,
@@ -45,6 +48,23 @@ describe('planService', () => {
   it('leaves the key of secrets to the user who has set one', async () => {
     const variables = { TAGTRAIL_SECRETS_KEY_FILE: '/etc/key' };
     const plans = planService({ ...settings, variables, secretKeyFile: undefined });
+    expect((await plans.api.prepare()).variables).toMatchObject(variables);
+  });
+
+  it('has the registry where the API says that images are, with the token and a certificate', async () => {
+    const { variables } = await planService(settings).registry.prepare();
+    expect(variables).toMatchObject({
+      TAGTRAIL_REGISTRY_PORT: '5420',
+      TAGTRAIL_REGISTRY_FOLDER: '/data/registry',
+      TAGTRAIL_REGISTRY_CERTIFICATE_FILE: '/data/certificate.pem',
+      TAGTRAIL_API_TOKEN_FILE: '/data/token',
+      TAGTRAIL_API_REGISTRY_HOSTNAME: '127.0.0.1:5420',
+    });
+  });
+
+  it('leaves the name of the registry to the user who has set one', async () => {
+    const variables = { TAGTRAIL_API_REGISTRY_HOSTNAME: 'registry.example.com' };
+    const plans = planService({ ...settings, variables });
     expect((await plans.api.prepare()).variables).toMatchObject(variables);
   });
 

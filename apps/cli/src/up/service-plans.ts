@@ -6,6 +6,9 @@ import { ownNetworkVariables } from './own-network.ts';
 /** What the child processes need to know. Functions are asked before every start. */
 export interface ServiceSettings {
   readonly port: number;
+  readonly registryPort: number;
+  /** Of the registry's copies. */
+  readonly registryFolder: string;
   readonly workers: number;
   readonly redisUrl: () => string;
   /** File that holds the API's token. */
@@ -23,6 +26,7 @@ export interface ServicePlans {
   readonly workers: readonly ChildPlan[];
   readonly statusWriter: ChildPlan;
   readonly api: ChildPlan;
+  readonly registry: ChildPlan;
 }
 
 export function planService(settings: ServiceSettings): ServicePlans {
@@ -38,6 +42,11 @@ export function planService(settings: ServiceSettings): ServicePlans {
     ),
     statusWriter: behind('status-writer', 'status-writer'),
     api: { name: 'api', args: ['api'], prepare: async () => apiStart(settings) },
+    registry: {
+      name: 'registry',
+      args: ['registry'],
+      prepare: () => registryStart(settings),
+    },
   };
 }
 
@@ -68,6 +77,23 @@ function apiStart(settings: ServiceSettings): ChildStart {
   };
 }
 
+/** Where it serves is also where the API says that images are. */
+async function registryStart(settings: ServiceSettings): Promise<ChildStart> {
+  const start = await behindHealthPort(settings);
+  return {
+    ...start,
+    variables: {
+      ...start.variables,
+      TAGTRAIL_REGISTRY_HOST: LOOPBACK,
+      TAGTRAIL_REGISTRY_PORT: String(settings.registryPort),
+      TAGTRAIL_REGISTRY_FOLDER: settings.registryFolder,
+      TAGTRAIL_REGISTRY_CERTIFICATE_FILE: settings.certificate.certificateFile,
+      TAGTRAIL_REGISTRY_KEY_FILE: settings.certificate.keyFile,
+      TAGTRAIL_API_TOKEN_FILE: settings.tokenFile,
+    },
+  };
+}
+
 function childVariables(settings: ServiceSettings): Record<string, string> {
   const { secretKeyFile } = settings;
   return {
@@ -75,6 +101,9 @@ function childVariables(settings: ServiceSettings): Record<string, string> {
     ...ownNetworkVariables(settings.variables),
     TAGTRAIL_REDIS_URL: settings.redisUrl(),
     ...(secretKeyFile !== undefined && { TAGTRAIL_SECRETS_KEY_FILE: secretKeyFile }),
+    TAGTRAIL_API_REGISTRY_HOSTNAME:
+      settings.variables['TAGTRAIL_API_REGISTRY_HOSTNAME'] ??
+      `${LOOPBACK}:${settings.registryPort}`,
     // `up` reads the lines and shows what matters.
     TAGTRAIL_LOG_FORMAT: 'json',
   };
@@ -89,6 +118,8 @@ const DECIDED_BY_UP = [
   'TAGTRAIL_API_TOKEN_FILE',
   'TAGTRAIL_API_CERTIFICATE_FILE',
   'TAGTRAIL_API_KEY_FILE',
+  'TAGTRAIL_REGISTRY_CERTIFICATE_FILE',
+  'TAGTRAIL_REGISTRY_KEY_FILE',
 ];
 
 function inherited(variables: Variables): Record<string, string> {

@@ -26,6 +26,8 @@ export interface StateFolder {
   /** The key that secrets are sealed with. */
   readonly secretKeyFile: string;
   readonly redis: string;
+  /** Copies of images. */
+  readonly registry: string;
   /** The private authority and the API's certificate. */
   readonly certificates: string;
   readonly logs: string;
@@ -41,6 +43,7 @@ export function openStateFolder(path: string, cwd: string): StateFolder {
     tokenFile: join(absolute, 'token'),
     secretKeyFile: join(absolute, 'secret-key'),
     redis: join(absolute, 'redis'),
+    registry: join(absolute, 'registry'),
     certificates: join(absolute, 'certificates'),
     logs: join(absolute, 'logs'),
   };

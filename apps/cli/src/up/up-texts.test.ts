@@ -20,7 +20,7 @@ async function openRefusingApi() {
 }
 
 it('the banner says where to look and how to stop', () => {
-  const folder = { path: '', shown: './d', kubeconfig: '', tokenFile: '', redis: '' };
+  const folder = { path: '', shown: './d', kubeconfig: '', tokenFile: '', redis: '', registry: '' };
   const lines = bannerLines(
     {
       version: '0.1.0',
@@ -28,6 +28,7 @@ it('the banner says where to look and how to stop', () => {
       folder: { ...folder, secretKeyFile: '', certificates: '', logs: '' },
       redis: 'redis-server 7.0.15',
       port: 8420,
+      registryPort: 5420,
       simulator: { url: 'http://127.0.0.1:5451', every: '3s' },
       command: 'tagtrail',
       isDefaultFolder: true,
@@ -38,7 +39,8 @@ it('the banner says where to look and how to stop', () => {
     expect.arrayContaining([
       '  token      ./d/token  the page asks for it',
       '  queue      http://127.0.0.1:8420/queue-metrics.json',
-      '  registry   http://127.0.0.1:5451/v2/  simulated; moves a tag every 3s',
+      '  registry   127.0.0.1:5420  images by stream; docker login -u tagtrail takes the token',
+      '  simulator  http://127.0.0.1:5451/v2/  a registry with made-up images; moves a tag every 3s',
       '  logs       ./d/logs/',
       'In another terminal:',
       'Ctrl-C stops everything; the records stay.',

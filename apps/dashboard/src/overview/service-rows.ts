@@ -4,7 +4,7 @@ import { formatRate } from '../format/quantity.ts';
 type Kind = OverviewService['service'];
 
 /** Workers first: they are what there may be more or fewer of. */
-const ORDER: readonly Kind[] = ['worker', 'producer', 'status-writer', 'api'];
+const ORDER: readonly Kind[] = ['worker', 'producer', 'status-writer', 'api', 'registry'];
 
 /** The figure that says how much a service does, and the unit behind it. */
 const RATES: Readonly<Record<Kind, { readonly figure: string; readonly unit: string }>> = {
@@ -12,6 +12,7 @@ const RATES: Readonly<Record<Kind, { readonly figure: string; readonly unit: str
   producer: { figure: 'enqueuedPerSecond', unit: 'jobs/s' },
   'status-writer': { figure: 'recordedPerSecond', unit: 'results/s' },
   api: { figure: 'requestsPerSecond', unit: 'requests/s' },
+  registry: { figure: 'requestsPerSecond', unit: 'requests/s' },
 };
 
 /** What people call a service. */
@@ -20,6 +21,7 @@ export const SERVICE_NAMES: Readonly<Record<string, string>> = {
   producer: 'Producer',
   'status-writer': 'Status writer',
   api: 'API',
+  registry: 'Registry',
 };
 
 /** Workers first, then by host and process: rows stay where they are while numbers change. */

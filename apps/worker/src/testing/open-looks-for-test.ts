@@ -81,6 +81,8 @@ function answeredBy(client: RegistryClient, endpoint: string): RegistryClient {
       client.fetchManifest(at(target), reference, signal),
     fetchBlob: (target, descriptor, signal) => client.fetchBlob(at(target), descriptor, signal),
     listTags: (target, signal) => client.listTags(at(target), signal),
+    streamBlob: (target, blob, sink, signal) => client.streamBlob(at(target), blob, sink, signal),
+    fetchReferrers: (target, digest, signal) => client.fetchReferrers(at(target), digest, signal),
     [Symbol.asyncDispose]: () => client[Symbol.asyncDispose](),
   };
 }

@@ -5,6 +5,7 @@ import { importSection } from './import-section.ts';
 import { logSection } from './log-section.ts';
 import { redisSection } from './redis-section.ts';
 import { registriesSection } from './registries-section.ts';
+import { registrySection } from './registry-section.ts';
 import { resultsSection } from './results-section.ts';
 import { scheduleSection } from './schedule-section.ts';
 import { secretsSection } from './secrets-section.ts';
@@ -18,6 +19,7 @@ export const tagtrailSettings = z.object({
   import: importSection,
   results: resultsSection,
   api: apiSection,
+  registry: registrySection,
   registries: registriesSection,
   secrets: secretsSection,
 });

@@ -29,9 +29,9 @@ export async function observeReply(
   const requested = () => ({ mode, method, url: urlOf(request), took: performance.now() - began });
   try {
     const reply = await send();
-    const { status, body } = reply;
+    const { status, body, streamed: size = body.length } = reply;
     const headers = toldHeaders(request, reply);
-    observe({ kind: 'reply', ...requested(), status, size: body.length, headers });
+    observe({ kind: 'reply', ...requested(), status, size, headers });
     return reply;
   } catch (error) {
     observe({ kind: 'no-reply', ...requested(), failure: describeFailure(error) });

@@ -17,6 +17,13 @@ interface WorkingMode {
   readonly expiresAt: number;
 }
 
+interface Failed {
+  readonly target: RepositoryTarget;
+  readonly error: unknown;
+  /** With how they failed; the new one is added. */
+  readonly tried: Map<TransportMode, FailureKind>;
+}
+
 /**
  * Finds the safest way to speak to a registry.
  *
@@ -36,26 +43,39 @@ export class ModeLadder {
   }
 
   /** Runs `attempt`, again in the next mode while connecting fails. Throws the failure of the first mode tried. */
-  async climb<T>(
+  climb<T>(target: RepositoryTarget, attempt: (mode: TransportMode) => Promise<T>): Promise<T> {
+    const mode = this.likelyMode(target);
+    const first = attempt(mode);
+    // Nearly always this is all.
+    return target.insecure
+      ? first.catch((error: unknown) => this.#climbOn(target, attempt, { mode, error }))
+      : first;
+  }
+
+  async #climbOn<T>(
     target: RepositoryTarget,
     attempt: (mode: TransportMode) => Promise<T>,
+    first: { readonly mode: TransportMode; readonly error: unknown },
   ): Promise<T> {
-    if (!target.insecure) return attempt(SAFEST);
     const tried = new Map<TransportMode, FailureKind>();
-    const failures: unknown[] = [];
-    let mode: TransportMode | undefined = this.likelyMode(target);
-    while (mode !== undefined) {
+    let next = this.#after(first.mode, { target, error: first.error, tried });
+    while (next !== undefined) {
+      const mode: TransportMode = next;
       try {
         return await attempt(mode);
       } catch (error) {
-        const failure = describeFailure(error);
-        if (failure === undefined || !this.#leadsOn(target.endpoint, mode, failure)) throw error;
-        failures.push(error);
-        tried.set(mode, failure.kind);
-        mode = nextMode(tried);
+        next = this.#after(mode, { target, error, tried });
       }
     }
-    throw failures[0];
+    throw first.error;
+  }
+
+  /** The mode to try after a failed one, if there is one; throws a failure that is the same in all of them. */
+  #after(failed: TransportMode, { target, error, tried }: Failed): TransportMode | undefined {
+    const failure = describeFailure(error);
+    if (failure === undefined || !this.#leadsOn(target.endpoint, failed, failure)) throw error;
+    tried.set(failed, failure.kind);
+    return nextMode(tried);
   }
 
   /** Where the next climb begins. */
@@ -90,8 +110,9 @@ export class ModeLadder {
 function mayLeadOn(
   known: TransportMode | undefined,
   mode: TransportMode,
-  { kind, connecting }: TransportFailure,
+  { kind, connecting, midway }: TransportFailure,
 ): boolean {
+  if (midway === true) return false;
   if (!connecting) return known === 'plain' && mode === 'plain' && LIKE_TLS_NOW.has(kind);
   if (known === 'verified' || known === 'unverified') return ABOUT_TLS.has(kind);
   return !SAME_IN_EVERY_MODE.has(kind);

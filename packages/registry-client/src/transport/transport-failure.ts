@@ -1,4 +1,5 @@
 import { errors } from 'undici';
+import { InterruptedBody } from './body-receiver.ts';
 import { RefusedAddress } from './dial-guard.ts';
 import { OversizeBody } from './oversize-body.ts';
 import { ProxyFailure } from './proxy-failure.ts';
@@ -34,6 +35,8 @@ export interface TransportFailure {
   readonly kind: FailureKind;
   /** The connection never came to be. */
   readonly connecting: boolean;
+  /** Present when bytes of the reply are gone to whoever wanted them: the request must not be sent again unasked. */
+  readonly midway?: true;
   /** Lower case, for messages; nothing in it comes from the other side. */
   readonly phrase: string;
   /** What the operator can do about it, where only he can. */
@@ -105,11 +108,12 @@ const CLOSED_CODES: ReadonlySet<string | undefined> = new Set([
 /** Puts an error of a request into one of few kinds; undefined for errors that are no failure of transport. */
 export function describeFailure(error: unknown): TransportFailure | undefined {
   const connecting = error instanceof ConnectFailure;
-  const judgement = judge(connecting ? error.cause : error);
+  const midway = error instanceof InterruptedBody;
+  const judgement = judge(connecting || midway ? error.cause : error);
   if (judgement === undefined) {
     return connecting ? { kind: 'unreachable', phrase: 'no connection', connecting } : undefined;
   }
-  return { ...judgement, connecting };
+  return { ...judgement, connecting, ...(midway && { midway }) };
 }
 
 /** Whether an established connection ended before the reply began. */

@@ -5,12 +5,13 @@ import { LruMap } from '../lru-map.ts';
 import { observeReply } from '../observation/observe-reply.ts';
 import type { RegistryObserver } from '../observation/registry-event.ts';
 import type { AddressPolicy, Reach } from './address-policy.ts';
+import type { ReceiverSource } from './body-receiver.ts';
 import { createConnector } from './connector.ts';
 import type { ProxySource } from './proxy-tunnel.ts';
 import { SecureContexts, type TlsSource } from './tls-material.ts';
 import { isClosedConnection } from './transport-failure.ts';
 import { originOf, type TransportMode } from './transport-mode.ts';
-import { wholeRequest } from './whole-request.ts';
+import { type WholeRequest, wholeRequest } from './whole-request.ts';
 
 export interface HttpRequest {
   readonly mode: TransportMode;
@@ -27,7 +28,9 @@ export interface HttpRequest {
   /** Sent as the body of a POST. */
   readonly form?: URLSearchParams;
   /** Why it must not be sent any more, asked at the last moment: it may have waited for a connection. */
-  readonly mayStart?: () => Error | undefined;
+  readonly mayStart?: (() => Error | undefined) | undefined;
+  /** Who takes the body of the reply, where it does not belong in memory: then `bodyLimit` says nothing about it. */
+  readonly receive?: ReceiverSource | undefined;
   /** Give up the connection when the reply is there. */
   readonly lastOnConnection?: boolean;
 }
@@ -36,7 +39,10 @@ export interface HttpRequest {
 export interface HttpReply {
   readonly status: number;
   readonly headers: IncomingHttpHeaders;
+  /** Empty when a receiver took it. */
   readonly body: Buffer;
+  /** Bytes that a receiver took. */
+  readonly streamed?: number;
 }
 
 /** How hosts are dialled. */
@@ -61,15 +67,18 @@ interface Host {
   keptAfterHead: boolean;
   /** Whether a connection of this pool ever brought a reply, so that a closed one may have been an idle one. */
   answered: boolean;
+  readonly onAnswered: () => void;
 }
 
 const DISPOSED = 'the registry client is closed';
+/** Behind the authority in the name of a pool: no authority has a space in it. */
+const STREAMED = 'streamed';
 
 type HostTable = Readonly<Record<TransportMode, LruMap<string, Host>>>;
 
 /**
- * Sends single requests over kept connections, one pool per host, mode and reach: a connection that a definition's own
- * name opened serves nobody who was led there. Follows nothing, waits for nothing.
+ * Sends single requests over kept connections, one pool per host, mode and reach, and one more for streamed bodies: a
+ * connection that a definition's own name opened serves nobody who was led there. Follows nothing, waits for nothing.
  */
 export class Transport implements AsyncDisposable {
   readonly #options: TransportOptions;
@@ -106,51 +115,65 @@ export class Transport implements AsyncDisposable {
     await Promise.all(pools.map((pool) => pool.destroy()));
   }
 
-  async #send(request: HttpRequest, signal: AbortSignal): Promise<HttpReply> {
+  #send(request: HttpRequest, signal: AbortSignal): Promise<HttpReply> {
     const host = this.#host(request);
-    const mayBeIdle = host.answered;
     if (request.method === 'HEAD' && request.lastOnConnection !== true) host.keptAfterHead = true;
-    let begun = false;
-    const onBegun = () => {
-      begun = true;
-      host.answered = true;
+    // The connection of a pool that has answered may be an idle one, which the other side has closed.
+    const replace = host.answered
+      ? (error: unknown) => this.#replacement(host, request, error)
+      : undefined;
+    return wholeRequest(this.#wholeRequest(host, request, replace), signal);
+  }
+
+  /** What to send in place of a request that met a connection which was over before. */
+  #replacement(host: Host, request: HttpRequest, error: unknown): WholeRequest | undefined {
+    const garbled = host.keptAfterHead && isGarbled(error);
+    if (!garbled && !isClosedConnection(error)) return undefined;
+    const again = garbled ? { ...request, lastOnConnection: true } : request;
+    return this.#wholeRequest(this.#host(request), again, undefined);
+  }
+
+  #wholeRequest(
+    { pool, onAnswered }: Host,
+    { method, path, headers, form, bodyLimit, mayStart, receive, lastOnConnection }: HttpRequest,
+    replace: WholeRequest['replace'],
+  ): WholeRequest {
+    const body = form === undefined ? null : form.toString();
+    return {
+      dispatcher: pool,
+      // Left open, undici closes the connection after every HEAD.
+      options: { method, path, headers, body, reset: lastOnConnection === true },
+      successLimit: bodyLimit,
+      failureLimit: this.#options.limits.errorBytes,
+      onBegun: onAnswered,
+      mayStart,
+      receive,
+      replace,
     };
-    try {
-      return await this.#ask(host.pool, request, { onBegun, signal });
-    } catch (error) {
-      const garbled = host.keptAfterHead && isGarbled(error);
-      const isOver = garbled || isClosedConnection(error);
-      if (begun || !mayBeIdle || signal.aborted || !isOver) throw error;
-      const again = garbled ? { ...request, lastOnConnection: true } : request;
-      return this.#ask(this.#host(request).pool, again, { onBegun, signal });
-    }
   }
 
-  #ask(
-    dispatcher: Pool,
-    { method, path, headers, form, bodyLimit, mayStart, lastOnConnection }: HttpRequest,
-    { onBegun, signal }: { readonly onBegun: () => void; readonly signal: AbortSignal },
-  ): Promise<HttpReply> {
-    const body = form?.toString() ?? null;
-    // Left open, undici closes the connection after every HEAD.
-    const options = { method, path, headers, body, reset: lastOnConnection === true };
-    const limits = { success: bodyLimit, failure: this.#options.limits.errorBytes };
-    return wholeRequest({ dispatcher, options, limits, onBegun, mayStart }, signal);
-  }
-
-  #host({ mode, authority, reach }: HttpRequest): Host {
+  #host({ mode, authority, reach, receive }: HttpRequest): Host {
     if (this.#disposed) throw new Error(DISPOSED);
-    return this.#hosts[reach][mode].get(authority) ?? this.#open({ mode, authority, reach });
+    // Bodies of gigabytes have connections of their own: a look must not wait until one of them is over.
+    const name = receive === undefined ? authority : `${authority} ${STREAMED}`;
+    return this.#hosts[reach][mode].get(name) ?? this.#open(name, { mode, authority, reach });
   }
 
-  #open({ mode, authority, reach }: HostPlace): Host {
+  #open(name: string, { mode, authority, reach }: HostPlace): Host {
     const pool = this.#openPool({ mode, authority, reach });
-    const host = { pool, answered: false, keptAfterHead: false };
+    const host: Host = {
+      pool,
+      answered: false,
+      keptAfterHead: false,
+      onAnswered: () => {
+        host.answered = true;
+      },
+    };
     pool.on('disconnect', (_origin, _targets, error) => {
       if (!host.keptAfterHead || !isGarbled(error)) return;
       this.#options.onGarbledHead?.({ mode, authority });
     });
-    this.#hosts[reach][mode].set(authority, host);
+    this.#hosts[reach][mode].set(name, host);
     return host;
   }
 
