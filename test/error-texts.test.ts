@@ -15,6 +15,7 @@ const ROOT = join(dirname(fileURLToPath(import.meta.url)), '..');
 const SPEAKERS = [
   'apps/api/src',
   'apps/cli/src',
+  'apps/registry/src',
   'apps/worker/src',
   'packages/api-client/src',
   'packages/apimachinery/src',
@@ -32,6 +33,9 @@ const EXCUSED: Readonly<Record<string, string>> = {
   'is not ready after': 'a test would wait half a minute',
   '--demo needs the folder examples/': 'every checkout and every bundle has it',
   ': the server failed': 'such a comment too',
+  'the registry failed; its log says why': 'what nobody has thought of',
+  'may not be used by this user': 'whoever tests may use every port',
+  'tagtrail registry tokens': 'a purpose, told to nobody',
 };
 
 const sources = ['apps', 'packages', 'test'].flatMap(sourcesIn);

@@ -117,6 +117,26 @@ describe('when upstream is away', () => {
   });
 });
 
+describe('a tag whose last look failed', () => {
+  it('is served as it was recorded, with a warning that says why', async () => {
+    const { simulator, registry, follow } = pulling;
+    const push = simulator.push('shop/gone', 'latest');
+    const annotations = { 'tagtrail.dev/schedule': '1s' };
+    await follow('gone', { latest: 'shop/gone:latest' }, { annotations });
+    simulator.deleteTag('shop/gone', 'latest');
+    const warned = await eventually(async () => {
+      const reply = await registry.get('/v2/demo/gone/manifests/latest');
+      return reply.headers.has('warning') ? reply : undefined;
+    }, LIMIT);
+    expect(warned.headers.get('warning')).toMatch(
+      /^299 - "last known good: .*shop\/gone:latest.*"$/,
+    );
+    expect(sha256(await bodyOf(warned))).toBe(push.digest);
+    const byDigest = await registry.get(`/v2/demo/gone/manifests/${push.digest}`);
+    expect(byDigest.headers.has('warning')).toBe(false);
+  });
+});
+
 describe('who may pull', () => {
   it('is whoever has a token, and everybody where the setting says so', async () => {
     const { simulator, registry, follow } = pulling;

@@ -13,6 +13,7 @@ import { parseRoute, type RepositoryName, type Route } from './http/route.ts';
 import { sendFault } from './http/send-fault.ts';
 import type { ReferrerLists } from './images/referrer-lists.ts';
 import type { StreamCache } from './images/stream-cache.ts';
+import type { StreamImages } from './images/stream-images.ts';
 import { faultOf } from './images/upstream-faults.ts';
 import { RegistryFault } from './registry-fault.ts';
 import type { RegistryMetrics } from './registry-metrics.ts';
@@ -26,6 +27,7 @@ const VERSION = {
 };
 
 export interface ServingParts extends BlobParts {
+  readonly images: StreamImages;
   readonly gatekeeper: Gatekeeper;
   readonly streams: Pick<StreamCache, 'read'>;
   readonly referrers: Pick<ReferrerLists, 'read'>;

@@ -22,10 +22,10 @@ const MAX_ATTEMPTS = 3;
 const NOTHING = Buffer.alloc(0);
 
 export interface BlobParts {
-  readonly images: StreamImages;
-  readonly contents: StreamContents;
+  readonly images: Pick<StreamImages, 'blob'>;
+  readonly contents: Pick<StreamContents, 'configOf'>;
   readonly store: Pick<BlobStore, 'open'>;
-  readonly downloads: Downloads;
+  readonly downloads: Pick<Downloads, 'start'>;
   readonly upstream: Pick<UpstreamImages, 'blobFetcher'>;
 }
 

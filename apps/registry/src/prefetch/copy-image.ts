@@ -17,7 +17,7 @@ export interface CopyParts {
   readonly images: Pick<StreamImages, 'manifest' | 'isMember'>;
   readonly contents: Pick<StreamContents, 'configOf'>;
   readonly store: Pick<BlobStore, 'open'>;
-  readonly downloads: Downloads;
+  readonly downloads: Pick<Downloads, 'start'>;
   readonly upstream: Pick<UpstreamImages, 'blobFetcher'>;
 }
 
