@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { openRegistrySimulator, type RegistrySimulator } from '@tagtrail/registry-simulator';
 import { Redis } from 'ioredis';
 import { freePort } from '../free-port.ts';
@@ -45,12 +48,14 @@ export async function openWatchedTagtrail(): Promise<WatchedTagtrail> {
     opening.use(await openRegistrySimulator()),
     opening.use(await openRegistrySimulator()),
   ] as const;
-  const tagtrail = opening.use(
-    await openInstallation(
-      {},
-      { TAGTRAIL_IMPORT_JOB_DEADLINE: JOB_DEADLINE, TAGTRAIL_IMPORT_HIGH_WATER: HIGH_WATER },
-    ),
-  );
+  const copies = mkdtempSync(join(tmpdir(), 'tagtrail-alerts-'));
+  opening.defer(() => rmSync(copies, { recursive: true, force: true }));
+  const settings = {
+    TAGTRAIL_IMPORT_JOB_DEADLINE: JOB_DEADLINE,
+    TAGTRAIL_IMPORT_HIGH_WATER: HIGH_WATER,
+    TAGTRAIL_REGISTRY_FOLDER: copies,
+  };
+  const tagtrail = opening.use(await openInstallation({}, settings));
   const prometheus = opening.use(await startPrometheus(tagtrail.token));
   const { pathname, searchParams } = new URL(tagtrail.redis.url);
   const redis = new Redis({ path: pathname, password: searchParams.get('password') ?? '' });
@@ -81,7 +86,7 @@ async function startApps(tagtrail: Installation, prometheus: RunningPrometheus):
     const settings = { TAGTRAIL_HEALTH_PORT: String(portOf(ports, name)) };
     running.set(name, await tagtrail.start(name, settings));
   };
-  for (const name of ['api', 'producer', 'worker', 'status-writer'] as const) {
+  for (const name of ['api', 'producer', 'worker', 'status-writer', 'registry'] as const) {
     ports.set(name, name === 'api' ? Number(new URL(tagtrail.server).port) : await freePort());
     await start(name);
     prometheus.setTargets(`tagtrail-${name}`, [portOf(ports, name)]);

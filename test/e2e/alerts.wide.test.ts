@@ -157,6 +157,16 @@ describe('a running Tagtrail under a real Prometheus', () => {
     await watched.restart('worker');
   });
 
+  it('with a registry that was killed, and none with one that was stopped', async () => {
+    await watched.app('registry').stop('SIGKILL');
+    await fires('TagtrailServiceMissing', { service: 'registry' });
+    await fires('TagtrailTargetDown', { instance: watched.instance('registry') });
+    await watched.restart('registry');
+    watched.prometheus.setTargets('tagtrail-registry', []);
+    await watched.app('registry').stop();
+    await watched.calm();
+  });
+
   it('with a Redis that does not answer: the numbers are missing', async () => {
     using _ = pause(watched.tagtrail.redis.pid);
     await fires('TagtrailNumbersMissing');

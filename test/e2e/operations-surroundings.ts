@@ -7,7 +7,7 @@ import { ROOT } from './installation.ts';
 import { openShell, type Shell } from './operations-shell.ts';
 
 /** Ports that the document uses. */
-const PORTS = ['6379', '8420', '9441', '9442', '9443', '9444', '9445'];
+const PORTS = ['5420', '6379', '8420', '9441', '9442', '9443', '9444', '9445', '9446'];
 
 /** A place where the commands of docs/operations.md can be run without disturbing anybody. */
 export interface Workplace extends AsyncDisposable {
@@ -34,8 +34,9 @@ export async function openWorkplace(): Promise<Workplace> {
   const environment = {
     ...(await programs()),
     HOME: folder,
-    // `tagtrail api` has no port in its command.
+    // `tagtrail api` and `tagtrail registry` have no port in their commands.
     TAGTRAIL_API_PORT: String(port('8420')),
+    TAGTRAIL_REGISTRY_PORT: String(port('5420')),
   };
   const shell = opening.use(openShell({ cwd: folder, environment }));
   const opened = opening.move();
@@ -44,7 +45,7 @@ export async function openWorkplace(): Promise<Workplace> {
     port,
     translate: (command) =>
       command
-        .replace(/(?<=[\s"/])\/?(etc|opt)\/(?=tagtrail|prometheus)/g, `${folder}/$1/`)
+        .replace(/(?<=[\s"/=])\/?(etc|opt)\/(?=tagtrail|prometheus)/g, `${folder}/$1/`)
         .replace(/(?<!\d)\d{4}(?!\d)/g, (digits) => String(ports.get(digits) ?? digits))
         // Where a command has no port, it gets one.
         .replace(/\bredis-server /, `redis-server --port ${port('6379')} `)

@@ -50,6 +50,13 @@ const AFTERWARDS: Readonly<Record<string, Check>> = {
       'worker',
     );
   },
+  'mkdir -p /etc/tagtrail': async (_, { shell, port }) => {
+    for (const documented of ['9441', '9442', '9444', '9446']) {
+      await shell.run(
+        `until curl -fsS http://127.0.0.1:${port(documented)}/readyz; do sleep 1; done`,
+      );
+    }
+  },
   'redis-server': (output) => expect(output).toMatch(/^PONG$/m),
   'cp deploy/prometheus': (output) => expect(output).toMatch(/SUCCESS: \d+ rules found/),
   'redis-cli -u "$REDIS_URL" XREVRANGE': (output) => expect(output).toContain(GARBAGE),

@@ -27,6 +27,7 @@ import { openUpstream } from '@tagtrail/upstream-registries';
 import { Gatekeeper } from './access/gatekeeper.ts';
 import { RegistryTokens } from './access/registry-token.ts';
 import { tokenKey } from './access/token-key.ts';
+import { BlobOrigins } from './blobs/blob-origins.ts';
 import { Downloads } from './blobs/downloads.ts';
 import type { RegistryConfig } from './config.ts';
 import { openRegistryServer } from './http/registry-server.ts';
@@ -134,6 +135,7 @@ async function openParts(
   const documents = new ManifestDocuments(records.images);
   const contents = new StreamContents({ documents, streams: records.streams });
   const { images: recorded } = records;
+  const origins = new BlobOrigins({ store: records.blobOrigins, ownHosts });
   const images = new StreamImages({
     documents,
     contents,
@@ -141,31 +143,45 @@ async function openParts(
     referrers,
     upstream,
     store,
+    origins,
   });
-  const downloads = openDownloads(resources, { store, signal, metrics, logger });
+  const downloads = openDownloads(resources, { store, signal, origins, metrics, logger });
   const { collectAfter, publicUrl } = registry;
   const desk = { ...records, store, collectAfter, totals: metrics.totals, now: Date.now };
   return {
     gatekeeper: await openGatekeeper(resources, config),
     streams: new StreamCache({ streams: records.streams, logger, now: monotonic }),
     storage: createStorageDesk(desk),
-    ...{ images, contents, store, downloads, upstream, referrers, metrics, logger, publicUrl },
+    ...{
+      origins,
+      images,
+      contents,
+      store,
+      downloads,
+      upstream,
+      referrers,
+      metrics,
+      logger,
+      publicUrl,
+    },
   };
 }
 
 interface DownloadSurroundings
   extends Pick<ConstructorParameters<typeof Downloads>[0], 'store' | 'signal'> {
+  readonly origins: BlobOrigins;
   readonly metrics: RegistryMetrics;
   readonly logger: Logger;
 }
 
 function openDownloads(
   resources: ResourceStack,
-  { store, signal, metrics, logger }: DownloadSurroundings,
+  { store, signal, origins, metrics, logger }: DownloadSurroundings,
 ): Downloads {
   const downloads = new Downloads({
     store,
     signal,
+    note: (digest, repository) => origins.add(digest, repository),
     onEnded: ({ download, error }) => {
       const { digest } = download.blob;
       metrics.downloaded(

@@ -37,7 +37,7 @@ export class AppendedFile {
     return this.#length;
   }
 
-  /** Takes a piece, which must not change afterwards. One call at a time. */
+  /** Takes a piece, which must not change afterwards, in the order of the calls. */
   async append(chunk: Uint8Array): Promise<void> {
     this.#throwFailure();
     if (chunk.length === 0) return;

@@ -78,7 +78,7 @@ export class HeldFile implements HeldBlob {
 
   /** Throws RangeError unless the blob has such a range. */
   read(range?: ByteRange): Readable {
-    if (this.#isDisposed) throw new Error(`${this.digest} was disposed of and cannot be read`);
+    this.#refuseDisposed();
     if (range !== undefined) this.#refuseOutside(range);
     if (this.size === 0) return Readable.from([], { objectMode: false });
     this.#reads += 1;
@@ -86,6 +86,30 @@ export class HeldFile implements HeldBlob {
     const fd = this.#parts.handle.fd;
     const fs = { read: this.#readAt as typeof read, close: this.#endRead };
     return createReadStream('', { fd, fs, start, end, highWaterMark: READ_SIZE });
+  }
+
+  /** Throws RangeError unless it begins within the blob. */
+  async readInto(target: Uint8Array, position: number): Promise<number> {
+    this.#refuseDisposed();
+    this.#refuseOutside({ start: position, end: this.size - 1 });
+    const { digest, folder, handle } = this.#parts;
+    const wanted = Math.min(target.length, this.size - position);
+    let count = 0;
+    this.#reads += 1;
+    try {
+      while (count < wanted) {
+        const at = position + count;
+        const { bytesRead } = await handle.read(target, count, wanted - count, at);
+        if (bytesRead === 0) throw this.#cutShort(at);
+        count += bytesRead;
+      }
+    } catch (error) {
+      throw folderError(folder, `read ${digest}`, error);
+    } finally {
+      this.#reads -= 1;
+      void this.#closeUnread();
+    }
+    return count;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -128,6 +152,10 @@ export class HeldFile implements HeldBlob {
     const { digest, folder, size } = this.#parts;
     const message = `${digest} in ${folder} ends after ${position} of ${size} bytes; the disk may be damaged`;
     return new BlobStoreError('unavailable', message);
+  }
+
+  #refuseDisposed(): void {
+    if (this.#isDisposed) throw new Error(`${this.digest} was disposed of and cannot be read`);
   }
 
   #refuseOutside({ start, end }: ByteRange): void {

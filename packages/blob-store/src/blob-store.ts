@@ -32,17 +32,24 @@ export interface HeldBlob extends AsyncDisposable {
    * be read to its end or destroyed. Throws RangeError when the blob has no such range; the stream, BlobStoreError.
    */
   read(range?: ByteRange): Readable;
+  /**
+   * Fills `target` from `position` of the blob on, and resolves with how many bytes there were: fewer than there is room for
+   * only at its end. For whoever uses the same memory again and again. Throws RangeError unless it begins within the blob, and
+   * BlobStoreError.
+   */
+  readInto(target: Uint8Array, position: number): Promise<number>;
 }
 
 /**
  * A blob on its way in. Nobody else finds it until it is committed; disposing of one that was not takes it away.
- * Calls are made one after the other.
+ * But for `write` and `readAt`, calls are made one after the other.
  */
 export interface BlobDraft extends AsyncDisposable {
   /** Bytes that were written so far. */
   readonly written: number;
   /**
-   * Appends. Resolves when the bytes can be read back, which may be before they are written: they must not change any more.
+   * Appends, in the order of the calls, also while earlier ones wait. Resolves when the bytes can be read back, which may be
+   * before they are written: they must not change any more. `written` counts them at once.
    * Throws BlobStoreError `too-long`, and `no-room` or `unavailable` also for what an earlier call gave; then nothing more
    * can be done with the draft but to dispose of it.
    */

@@ -55,6 +55,8 @@ export interface RecordKeys {
   imageUsers(digest: string): string;
   /** HASH, expires: digest → the list of its referrers that a registry gave; of one incarnation of a stream. */
   referrers(uid: string): string;
+  /** SET, expires: repositories that have delivered the blob. */
+  delivered(digest: string): string;
   /** HASH, expires: digest of a referrer → what it refers to. */
   referred(uid: string): string;
 }
@@ -89,6 +91,7 @@ export function recordKeys(slot: string): RecordKeys {
     image: (digest) => key('image', digest),
     imageUsers: (digest) => key('image-users', digest),
     referrers: (uid) => key('referrers', uid),
+    delivered: (digest) => key('delivered', digest),
     referred: (uid) => key('referred', uid),
   };
 }

@@ -1,4 +1,5 @@
 import type {
+  BlobOriginStore,
   CheckStore,
   ImageDocumentStore,
   ImageStreamStore,
@@ -9,6 +10,7 @@ import type {
 } from '@tagtrail/image-stream';
 import { adoptRun, DEFAULT_SLOT, openGuardedRedis } from '@tagtrail/redis-connection';
 import { createStreamArchive } from './archive/stream-archive.ts';
+import { createBlobOrigins } from './blob-origins.ts';
 import { createCheckStore } from './check-store.ts';
 import { type CoolDownsInRedis, openCoolDowns } from './cool-downs.ts';
 import { FormatGuard } from './format/format-guard.ts';
@@ -29,6 +31,7 @@ export interface ImageStreamRedis extends AsyncDisposable {
   readonly images: ImageDocumentStore;
   readonly archive: StreamArchive;
   readonly referrers: ReferrerStore;
+  readonly blobOrigins: BlobOriginStore;
   /** Opens the cool-downs, on a connection of their own, for a process that talks to registries. Dispose of them first. */
   openCoolDowns(): Promise<CoolDownsInRedis>;
   /** Part of a service's work: runs until the signal, and rejects when the store gets a format that this program is not for. */
@@ -77,6 +80,7 @@ export async function openImageStreamRedis(options: {
     images: createImageDocuments(guarded, keys),
     archive: createStreamArchive(guarded, keys),
     referrers: createReferrers(guarded, keys),
+    blobOrigins: createBlobOrigins(guarded, keys),
     openCoolDowns: () => openCoolDowns({ guarded, keys, url }),
     watchFormat: (signal) => format.watch(guarded, signal),
     [Symbol.asyncDispose]: dispose,

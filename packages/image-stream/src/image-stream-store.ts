@@ -159,6 +159,13 @@ export interface ReferrerStore {
   listed(uid: string): Promise<readonly string[]>;
 }
 
+/** PORT. Which repositories, as `registry/repository`, have delivered a blob whole; forgotten when nobody asks for long. */
+export interface BlobOriginStore {
+  add(digest: string, repository: string): Promise<void>;
+  /** Whether any of these has. */
+  deliveredBy(digest: string, repositories: readonly string[]): Promise<boolean>;
+}
+
 /** PORT. Check states, outside the record. One that cannot be read counts as absent: it is made again, not waited for. */
 export interface CheckStore {
   readChecks(uid: string): Promise<ReadonlyMap<string, CheckState>>;

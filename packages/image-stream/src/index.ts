@@ -80,6 +80,7 @@ export type {
   RepositoryImportStatus,
 } from './image-stream-import.ts';
 export type {
+  BlobOriginStore,
   CheckChange,
   CheckStore,
   ClaimedTag,

@@ -2,10 +2,8 @@ import type { BlobDraft, ByteRange } from '@tagtrail/blob-store';
 import type { Digest } from '@tagtrail/image-reference';
 import { type ByteSink, GrowingBlob } from './growing-blob.ts';
 
-/** Bytes that may wait for the disk before the upstream is told to pause: a few round trips of a fast line. */
-const QUEUE_HIGH = 4 * 1024 * 1024;
-/** Bytes that may still wait when the upstream goes on. */
-const QUEUE_LOW = 1024 * 1024;
+/** Bytes that may wait for the disk, beside those that the draft writes behind, before the upstream is told to pause. */
+const MAX_WAITING = 1024 * 1024;
 
 /** A blob that is asked for, with the size that the manifest says. */
 export interface WantedBlob {
@@ -14,17 +12,21 @@ export interface WantedBlob {
   readonly size: number;
 }
 
-/** Gets the bytes from `offset` on, whoever has them, and hands them over in order. Throws when it cannot be had whole. */
+/**
+ * Gets the bytes from `offset` on, whoever has them, and hands them over in order. Resolves with the repository that
+ * delivered all of them, undefined when it took several. Throws when the blob cannot be had whole.
+ */
 export type FetchBlob = (
   blob: WantedBlob & { readonly offset: number },
   sink: { write(chunk: Buffer): Promise<void> | undefined },
   signal: AbortSignal,
-) => Promise<void>;
+) => Promise<string | undefined>;
 
 export interface DownloadParts {
   readonly blob: WantedBlob;
   readonly draft: BlobDraft;
   readonly fetch: FetchBlob;
+  readonly note: (digest: Digest, repository: string) => Promise<void>;
   /** Aborts it when the process stops. */
   readonly signal: AbortSignal;
 }
@@ -46,12 +48,11 @@ export class Download {
   readonly #growing: GrowingBlob;
   readonly #begun = Promise.withResolvers<void>();
   readonly #stored = Promise.withResolvers<void>();
-  readonly #queue: Buffer[] = [];
-  #queued = 0;
   #received = 0;
-  #pumping: Promise<void> | undefined;
+  #waiting = 0;
+  /** Resolves when the last piece does not wait any more. */
+  #writing = Promise.resolve();
   #failure: { readonly error: unknown } | undefined;
-  #drained: (() => void) | undefined;
 
   constructor(parts: DownloadParts) {
     this.#parts = parts;
@@ -79,14 +80,16 @@ export class Download {
 
   /** Resolves when it is stored. Rejects when it is not, after everybody who reads has been cut off. */
   async run(): Promise<void> {
-    const { draft, fetch, blob, signal } = this.#parts;
+    const { draft, fetch, note, blob, signal } = this.#parts;
     try {
       const sink = { write: (chunk: Buffer) => this.#take(chunk) };
-      await fetch({ ...blob, offset: 0 }, sink, signal);
-      await this.#pumping;
+      const origin = await fetch({ ...blob, offset: 0 }, sink, signal);
+      await this.#writing;
       if (this.#failure !== undefined) throw this.#failure.error;
       this.#growing.verify();
       this.#begun.resolve();
+      // Without the note the copy is of no use to anybody; a crash in between costs one more download.
+      if (origin !== undefined) await note(blob.digest, origin);
       await draft.commit();
       this.#stored.resolve();
     } catch (error) {
@@ -117,37 +120,24 @@ export class Download {
     return this.#received;
   }
 
+  /** Hashed and shown at once, while it is in the processor's cache; only the disk may be behind. */
   #take(chunk: Buffer): Promise<void> | undefined {
     if (this.#failure !== undefined) throw this.#failure.error;
-    this.#queue.push(chunk);
-    this.#queued += chunk.length;
     this.#received += chunk.length;
-    this.#pumping ??= this.#pump();
-    if (this.#queued < QUEUE_HIGH) return undefined;
-    return new Promise((resolve) => {
-      this.#drained = resolve;
-    });
+    this.#waiting += chunk.length;
+    this.#writing = this.#write(chunk);
+    return this.#waiting < MAX_WAITING ? undefined : this.#writing;
   }
 
-  /** Writes what waits. A failure is kept for whoever brings the next piece. */
-  async #pump(): Promise<void> {
+  /** A failure is kept for whoever brings the next piece. */
+  async #write(chunk: Buffer): Promise<void> {
     try {
-      for (let next = this.#queue.shift(); next !== undefined; next = this.#queue.shift()) {
-        await this.#growing.write(next);
-        this.#begun.resolve();
-        this.#queued -= next.length;
-        if (this.#queued <= QUEUE_LOW) this.#goOn();
-      }
+      await this.#growing.write(chunk);
+      this.#begun.resolve();
     } catch (error) {
-      this.#failure = { error };
-      this.#queue.length = 0;
-      this.#goOn();
+      this.#failure ??= { error };
+    } finally {
+      this.#waiting -= chunk.length;
     }
-    this.#pumping = undefined;
-  }
-
-  #goOn(): void {
-    this.#drained?.();
-    this.#drained = undefined;
   }
 }

@@ -16,13 +16,17 @@ let stopping: AbortController;
 let downloads: Downloads;
 let ended: unknown[];
 let asked: number;
+let noted: string[];
 beforeEach(async () => {
   opened = await openStoreForTest();
   stopping = new AbortController();
   ended = [];
   asked = 0;
+  noted = [];
+  const note = async (digest: string, repository: string) =>
+    void noted.push(`${repository} ${digest}`);
   const onEnded = ({ error }: { readonly error: unknown }) => void ended.push(error);
-  downloads = new Downloads({ store: opened.store, signal: stopping.signal, onEnded });
+  downloads = new Downloads({ store: opened.store, signal: stopping.signal, note, onEnded });
 });
 afterEach(async () => {
   stopping.abort();
@@ -40,11 +44,17 @@ function from(bytes: Buffer, until = bytes.length): FetchBlob {
       await new Promise((resolve) => setImmediate(resolve));
     }
     if (until < bytes.length) throw new Error('broken off');
+    return 'quay.io/a/b';
   };
 }
 
+function start(fetch: FetchBlob, wanted = blob, group = 'quay.io/a/b') {
+  const openCopy = () => opened.store.open(wanted.digest);
+  return downloads.start({ blob: wanted, fetch, group, openCopy });
+}
+
 async function started(fetch: FetchBlob): Promise<Download> {
-  const download = await downloads.start(blob, fetch);
+  const download = await start(fetch);
   if (download === undefined) throw new Error('stored already');
   return download;
 }
@@ -72,14 +82,23 @@ describe('downloads', () => {
     }
     expect(asked).toBe(1);
     await downloads.settled();
-    expect(await downloads.start(blob, from(content))).toBeUndefined();
+    expect(await start(from(content))).toBeUndefined();
     expect(asked).toBe(1);
     expect(ended).toEqual([undefined]);
+  });
+
+  it('are not shared by those who have other places to ask', async () => {
+    const download = await started(from(content));
+    const other = await start(from(content), blob, 'evil.example/x');
+    expect(other).not.toBe(download);
+    await downloads.settled();
+    expect(asked).toBe(2);
   });
 
   it('end in the store, verified', async () => {
     await reading(await started(from(content))).over.promise;
     await downloads.settled();
+    expect(noted).toEqual([`quay.io/a/b ${blob.digest}`]);
     const held = await opened.store.open(blob.digest);
     if (held === undefined) throw new Error('not stored');
     expect((await buffer(held.read())).equals(content)).toBe(true);
@@ -133,9 +152,9 @@ describe('downloads', () => {
       new Promise((___, reject) => signal.addEventListener('abort', () => reject(signal.reason)));
     for (let index = 0; index < 64; index += 1) {
       const digest = digestOf(Buffer.from([index]));
-      await downloads.start({ digest, size: 1 }, waiting);
+      await start(waiting, { digest, size: 1 });
     }
-    expect(() => downloads.start(blob, waiting)).toThrow(
+    expect(() => start(waiting)).toThrow(
       expect.objectContaining({
         status: 503,
         headers: { 'retry-after': '5' },

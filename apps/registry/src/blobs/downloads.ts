@@ -1,4 +1,4 @@
-import type { BlobStore } from '@tagtrail/blob-store';
+import type { BlobStore, HeldBlob } from '@tagtrail/blob-store';
 import type { Digest } from '@tagtrail/image-reference';
 import { RegistryFault } from '../registry-fault.ts';
 import { Download, type FetchBlob, type WantedBlob } from './download.ts';
@@ -9,16 +9,28 @@ const MAX_DOWNLOADS = 64;
 const BUSY_RETRY = 5;
 
 export interface DownloadsParts {
-  readonly store: Pick<BlobStore, 'create' | 'open'>;
+  readonly store: Pick<BlobStore, 'create'>;
   readonly signal: AbortSignal;
+  /** Takes note of who delivered a blob whole, before anybody else may find the copy. */
+  readonly note: (digest: Digest, repository: string) => Promise<void>;
   /** Hears how each download ended; `error` is undefined when it is stored. */
   readonly onEnded: (ended: { readonly download: Download; readonly error: unknown }) => void;
 }
 
-/** One download per digest, whoever asks. */
+/** A blob that somebody asks for. */
+export interface Wanted {
+  readonly blob: WantedBlob;
+  readonly fetch: FetchBlob;
+  /** Who asks in the same group has the same places to get it from. */
+  readonly group: string;
+  /** The copy, if there is one that whoever asks may have. */
+  readonly openCopy: () => Promise<HeldBlob | undefined>;
+}
+
+/** One download per digest and group, however many ask. */
 export class Downloads {
   readonly #parts: DownloadsParts;
-  readonly #running = new Map<Digest, Promise<Download | undefined>>();
+  readonly #running = new Map<string, Promise<Download | undefined>>();
   readonly #ending = new Set<Promise<void>>();
   /** Those with readers, running ones and finished ones. */
   readonly #served = new Set<Download>();
@@ -34,13 +46,14 @@ export class Downloads {
   }
 
   /** The one that runs, or a new one; undefined when the blob is stored by now. Throws {@link RegistryFault} when there are too many, BlobStoreError without room. */
-  start(blob: WantedBlob, fetch: FetchBlob): Promise<Download | undefined> {
-    const running = this.#running.get(blob.digest);
+  start(wanted: Wanted): Promise<Download | undefined> {
+    const key = `${wanted.blob.digest} ${wanted.group}`;
+    const running = this.#running.get(key);
     if (running !== undefined) return running;
     if (this.#running.size >= MAX_DOWNLOADS) throw tooMany();
-    const started = this.#open(blob, fetch);
-    this.#running.set(blob.digest, started);
-    started.catch(() => this.#running.delete(blob.digest));
+    const started = this.#open(key, wanted);
+    this.#running.set(key, started);
+    started.catch(() => this.#running.delete(key));
     return started;
   }
 
@@ -53,31 +66,31 @@ export class Downloads {
     for (const download of this.#served) download.cut(new Error('the registry stops'));
   }
 
-  async #open(blob: WantedBlob, fetch: FetchBlob): Promise<Download | undefined> {
-    const { store, signal } = this.#parts;
+  async #open(key: string, { blob, fetch, openCopy }: Wanted): Promise<Download | undefined> {
+    const { store, signal, note } = this.#parts;
     // Between the look of whoever asks and now, another download may have ended.
-    const held = await store.open(blob.digest);
+    const held = await openCopy();
     if (held !== undefined) {
-      this.#running.delete(blob.digest);
+      this.#running.delete(key);
       await held[Symbol.asyncDispose]();
       return undefined;
     }
     const draft = await store.create(blob.digest, blob.size);
-    const download = new Download({ blob, draft, fetch, signal });
+    const download = new Download({ blob, draft, fetch, signal, note });
     this.#served.add(download);
-    const ending = this.#see(download);
+    const ending = this.#see(key, download);
     this.#ending.add(ending);
     void ending.finally(() => this.#ending.delete(ending));
     return download;
   }
 
   /** Whoever comes from now on finds the stored blob; who reads from the draft keeps it open until its end. */
-  async #see(download: Download): Promise<void> {
+  async #see(key: string, download: Download): Promise<void> {
     const outcome = await download.run().then(
       () => ({ error: undefined }),
       (error: unknown) => ({ error: error ?? new Error('unknown') }),
     );
-    this.#running.delete(download.blob.digest);
+    this.#running.delete(key);
     this.#parts.onEnded({ download, ...outcome });
     await download.left;
     this.#served.delete(download);

@@ -1,4 +1,5 @@
 import type { BlobDraft, ByteRange } from '@tagtrail/blob-store';
+import { RecentChunks } from './recent-chunks.ts';
 
 /** Where the bytes of a reader go. */
 export interface ByteSink {
@@ -20,13 +21,16 @@ const READ_BACK = 256 * 1024;
  * to be part of another blob.
  *
  * ```
- *   0 ──────────── reader B ───────────────── reader A ──▶ size
- *        read back from the draft       as it comes
+ *   0 ──────────── reader B ──────────── reader A ──▶ size
+ *        read back from the draft    out of memory
  * ```
  */
 export class GrowingBlob {
   readonly #draft: BlobDraft;
   readonly #readers = new Set<Reader>();
+  readonly #recent = new RecentChunks();
+  /** Bytes that readers may have. */
+  #shown = 0;
   #empty = Promise.withResolvers<void>();
   #state: 'growing' | 'verified' | { readonly error: unknown } = 'growing';
 
@@ -36,7 +40,7 @@ export class GrowingBlob {
 
   /** Bytes that were taken. */
   get written(): number {
-    return this.#draft.written;
+    return this.#shown;
   }
 
   /** Resolves when nobody reads from the draft any more. */
@@ -44,18 +48,19 @@ export class GrowingBlob {
     return this.#readers.size === 0 ? Promise.resolve() : this.#empty.promise;
   }
 
-  /** Appends. One call at a time. Throws BlobStoreError. */
+  /** Appends, in the order of the calls; readers have it at once. Resolves when it waits no more. Throws BlobStoreError. */
   async write(chunk: Uint8Array): Promise<void> {
     const position = this.#draft.written;
-    await this.#draft.write(chunk);
-    for (const reader of [...this.#readers]) reader.offer(position, chunk);
+    const taken = this.#draft.write(chunk);
+    this.#show(position, chunk);
+    await taken;
   }
 
   /** Nothing more comes. Throws BlobStoreError `mismatch` when it is not what was announced; else shows the rest. */
   verify(): void {
     this.#draft.verify();
     this.#state = 'verified';
-    for (const reader of [...this.#readers]) reader.pump();
+    for (const reader of this.#readers) reader.pump();
   }
 
   /** Cuts everybody off, those too who come later. */
@@ -67,7 +72,8 @@ export class GrowingBlob {
   /** Sends `range` to the sink. The function returned takes the reader away. */
   read(range: ByteRange, sink: ByteSink): () => void {
     const reader = new Reader(range, sink, {
-      written: () => this.#draft.written,
+      written: () => this.#shown,
+      recent: (position) => this.#recent.from(position),
       isVerified: () => this.#state === 'verified',
       readAt: (position, length) => this.#draft.readAt(position, length),
       leave: () => this.#leave(reader),
@@ -79,6 +85,14 @@ export class GrowingBlob {
       reader.stop();
       this.#leave(reader);
     };
+  }
+
+  #show(position: number, chunk: Uint8Array): void {
+    // What the draft refused is nobody's.
+    if (this.#draft.written === position) return;
+    this.#recent.add(position, chunk);
+    this.#shown = this.#draft.written;
+    for (const reader of this.#readers) reader.pump();
   }
 
   #leave(reader: Reader): void {
@@ -96,6 +110,8 @@ export class GrowingBlob {
 
 interface Source {
   readonly written: () => number;
+  /** What is in memory from a position on; undefined: it must be read back. */
+  readonly recent: (position: number) => Uint8Array | undefined;
   readonly isVerified: () => boolean;
   readonly readAt: (position: number, length: number) => Promise<Uint8Array>;
   readonly leave: () => void;
@@ -118,19 +134,14 @@ class Reader {
     this.#source = source;
   }
 
-  /** A piece that was just written; who is behind reads it back later. */
-  offer(position: number, chunk: Uint8Array): void {
-    if (this.#stopped || this.#busy) return;
-    const from = this.#position - position;
-    const to = Math.min(chunk.length, this.#limit - position);
-    if (from >= 0 && from < to) this.#send(chunk.subarray(from, to));
-  }
-
-  /** Goes on where it can: ends, or reads back what it has missed. */
+  /** Goes on as far as it can: to what was written by now, or to the end. */
   pump(): void {
-    if (this.#stopped || this.#busy) return;
-    if (this.#position >= this.#end) this.#finish();
-    else if (this.#position < Math.min(this.#limit, this.#source.written())) void this.#readBack();
+    while (!(this.#stopped || this.#busy) && this.#position < this.#available) {
+      const recent = this.#source.recent(this.#position);
+      if (recent === undefined) void this.#readBack();
+      else this.#send(recent.subarray(0, this.#available - this.#position));
+    }
+    if (!(this.#stopped || this.#busy) && this.#position >= this.#end) this.#finish();
   }
 
   stop(): void {
@@ -144,16 +155,14 @@ class Reader {
   }
 
   /** Behind the last byte that may be sent by now. */
-  get #limit(): number {
-    return this.#source.isVerified() ? this.#end : this.#end - 1;
+  get #available(): number {
+    const limit = this.#source.isVerified() ? this.#end : this.#end - 1;
+    return Math.min(limit, this.#source.written());
   }
 
   #send(chunk: Uint8Array): void {
     this.#position += chunk.length;
-    if (this.#sink.write(chunk)) {
-      this.pump();
-      return;
-    }
+    if (this.#sink.write(chunk)) return;
     this.#busy = true;
     this.#sink.onDrain(() => {
       this.#busy = false;
@@ -163,11 +172,13 @@ class Reader {
 
   async #readBack(): Promise<void> {
     this.#busy = true;
-    const available = Math.min(this.#limit, this.#source.written()) - this.#position;
+    const length = Math.min(this.#available - this.#position, READ_BACK);
     try {
-      const chunk = await this.#source.readAt(this.#position, Math.min(available, READ_BACK));
+      const chunk = await this.#source.readAt(this.#position, length);
       this.#busy = false;
-      if (!this.#stopped) this.#send(chunk);
+      if (this.#stopped) return;
+      this.#send(chunk);
+      this.pump();
     } catch (error) {
       this.#source.leave();
       this.fail(error);

@@ -1,32 +1,28 @@
 import type { ServerResponse } from 'node:http';
-import { pipeline } from 'node:stream/promises';
-import type { BlobStore, ByteRange, HeldBlob } from '@tagtrail/blob-store';
+import type { ByteRange, HeldBlob } from '@tagtrail/blob-store';
 import type { Digest } from '@tagtrail/image-reference';
 import type { ImageStream } from '@tagtrail/image-stream';
-import type { Download, FetchBlob } from '../blobs/download.ts';
-import type { Downloads } from '../blobs/downloads.ts';
+import type { Download } from '../blobs/download.ts';
 import type { ByteSink } from '../blobs/growing-blob.ts';
+import { type BlobSources, isDownload, obtainBlob } from '../blobs/obtain-blob.ts';
 import { isOf } from '../images/manifest-documents.ts';
 import type { StreamBlob, StreamContents } from '../images/stream-contents.ts';
 import type { StreamImages } from '../images/stream-images.ts';
-import type { UpstreamImages } from '../images/upstream-images.ts';
 import { RegistryFault } from '../registry-fault.ts';
 import { IMMUTABLE, type Served } from './answer-manifest.ts';
 import { parseRange } from './byte-range.ts';
 import { entityTag, isNamedBy } from './entity-tag.ts';
 import type { Exchange, Headers } from './exchange.ts';
 import { limitTransfer } from './limit-transfer.ts';
+import { sendCopy } from './send-copy.ts';
 
-/** A copy may be evicted between being found and being opened; not again and again. */
-const MAX_ATTEMPTS = 3;
 const NOTHING = Buffer.alloc(0);
+/** Bytes that may wait for a client beside a download; Node would have it wait for a turn of the event loop after each chunk. */
+const AHEAD = 256 * 1024;
 
-export interface BlobParts {
+export interface BlobParts extends BlobSources {
   readonly images: Pick<StreamImages, 'blob'>;
   readonly contents: Pick<StreamContents, 'configOf'>;
-  readonly store: Pick<BlobStore, 'open'>;
-  readonly downloads: Pick<Downloads, 'start'>;
-  readonly upstream: Pick<UpstreamImages, 'blobFetcher'>;
 }
 
 /** What of a blob goes out, and under which headers. */
@@ -64,27 +60,10 @@ export async function answerBlob(
     response.end(bytes.subarray(answer.range.start, answer.range.end + 1));
     return served('record', length);
   }
-  const fetch = parts.upstream.blobFetcher({ stream, holders: blob.holders });
-  const source = await obtain(blob, fetch, parts);
-  if ('run' in source) await sendDownload(response, answer, source);
-  else await sendCopy(response, answer, source);
-  return served('run' in source ? 'upstream' : 'copy', length);
-}
-
-/** The copy, or the one download that makes it. */
-async function obtain(
-  blob: StreamBlob,
-  fetch: FetchBlob,
-  { store, downloads }: BlobParts,
-): Promise<HeldBlob | Download> {
-  for (let attempts = 0; attempts < MAX_ATTEMPTS; attempts += 1) {
-    const held = await store.open(blob.digest);
-    if (held !== undefined) return held;
-    const download = await downloads.start(blob, fetch);
-    if (download !== undefined) return download;
-  }
-  const message = `blob ${blob.digest}: copies go as fast as they come; the quota is too small`;
-  throw new RegistryFault('UNAVAILABLE', message, { headers: { 'retry-after': '5' } });
+  const source = await obtainBlob(stream, blob, parts);
+  if (isDownload(source)) await sendDownload(response, answer, source);
+  else await sendHeld(response, answer, source);
+  return served(isDownload(source) ? 'upstream' : 'copy', length);
 }
 
 function answerFor({ request, isHead }: Exchange, { digest, size }: StreamBlob): Answer {
@@ -135,10 +114,10 @@ function emptyBlob(digest: Digest): Buffer {
 }
 
 /** It was verified when it was stored. A client that leaves, or is cut off, is no error. */
-async function sendCopy(response: ServerResponse, answer: Answer, held: HeldBlob): Promise<void> {
+async function sendHeld(response: ServerResponse, answer: Answer, held: HeldBlob): Promise<void> {
   try {
     response.writeHead(answer.status, { ...answer.headers, 'tagtrail-source': 'copy' });
-    await pipeline(held.read(answer.range), response);
+    await sendCopy(response, held, answer.range);
   } catch {
     response.destroy();
   } finally {
@@ -166,7 +145,10 @@ async function sendDownload(
 
 function sinkOf(response: ServerResponse): ByteSink {
   return {
-    write: (chunk) => response.write(chunk),
+    write(chunk) {
+      response.write(chunk);
+      return response.writableLength < AHEAD;
+    },
     onDrain: (wanted) => void response.once('drain', wanted),
     end: () => void response.end(),
     fail: () => void response.destroy(),

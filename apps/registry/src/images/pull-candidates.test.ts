@@ -70,6 +70,14 @@ describe('where the images of a stream are asked for', () => {
     expect(shown(stream)).toEqual(['a.b/c', 'a.b/c!']);
   });
 
+  it('is nowhere for a reference that nothing was imported from', () => {
+    const stream = aStream({ history: { a: ['a.org/private/app:1'] } });
+    const [list] = stream.status.tags ?? [];
+    const items = (list?.items ?? []).map((event) => ({ ...event, image: '' }));
+    const status = { ...stream.status, tags: [{ tag: 'a', items }] };
+    expect(shown({ ...stream, status })).toEqual([]);
+  });
+
   it('is never this registry itself, nor what cannot be read', () => {
     const stream = aStream({ history: { a: ['localhost:5000/demo/app:1', 'UPPER CASE'] } });
     expect(shown(stream)).toEqual([]);

@@ -1,4 +1,4 @@
-import { parseImageReference, resolveReference } from '@tagtrail/image-reference';
+import { isDigest, parseImageReference, resolveReference } from '@tagtrail/image-reference';
 import { type ImageStream, isInsecure, type TagEvent } from '@tagtrail/image-stream';
 
 /** A repository that may have what is asked for, and how far the way there is trusted. */
@@ -53,7 +53,9 @@ function isInsecureTag(stream: ImageStream, name: string): boolean {
   return isInsecure(stream, tag ?? { importPolicy: {} });
 }
 
+/** What was imported was there; a reference that nobody has looked at says nothing, and anybody may write it. */
 function candidateOf(event: TagEvent, insecure: boolean): PullCandidate | undefined {
+  if (!isDigest(event.image)) return undefined;
   const parsed = parseImageReference(event.dockerImageReference);
   if (!parsed.ok) return undefined;
   const { registry, endpoint, repository } = resolveReference(parsed.reference);
@@ -76,6 +78,9 @@ function distinct(candidates: readonly PullCandidate[]): readonly PullCandidate[
 }
 
 /** `registry/repository`. */
-export function nameOf({ registry, repository }: PullCandidate): string {
+export function nameOf({
+  registry,
+  repository,
+}: Pick<PullCandidate, 'registry' | 'repository'>): string {
   return `${registry}/${repository}`;
 }

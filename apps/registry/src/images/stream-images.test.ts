@@ -19,14 +19,22 @@ const config = {
 };
 const text = JSON.stringify({ schemaVersion: 2, mediaType: TYPE, config, layers: [layer] });
 const image = digestOf(Buffer.from(text));
-const referrer = digestOf(Buffer.from('referrer'));
+const sbom = { ...layer, digest: digestOf(Buffer.from('an sbom')), size: 7 };
+const subject = { mediaType: TYPE, digest: image, size: text.length };
+const referrerText = JSON.stringify({ ...JSON.parse(text), layers: [sbom], subject });
+const referrer = digestOf(Buffer.from(referrerText));
+/** Another stream's, which an upstream lists as a referrer all the same. */
+const claimedText = JSON.stringify({ ...JSON.parse(text), layers: [] });
+const claimed = digestOf(Buffer.from(claimedText));
 const stream = aStream({ history: { latest: ['quay.io/a/b:1'], none: [] } });
 
 let opened: StoreForTest;
 let fetches: number;
+let delivered: Set<string>;
 beforeEach(async () => {
   opened = await openStoreForTest();
   fetches = 0;
+  delivered = new Set();
 });
 afterEach(() => opened[Symbol.asyncDispose]());
 
@@ -42,16 +50,26 @@ function imagesOf(
     contents,
     images: { belongsTo: async (_, digest) => belongs.includes(digest as Digest) },
     referrers: {
-      listed: async () => [],
-      subjectOf: async (_, digest) => (digest === referrer ? image : undefined),
+      listed: async () => [referrer, claimed],
+      subjectOf: async (_, digest) =>
+        digest === referrer || digest === claimed ? image : undefined,
     },
     upstream: {
       fetchManifest: async (_, digest) => {
         fetches += 1;
-        return { digest, mediaType: fetched.mediaType, text: fetched.text };
+        return {
+          digest,
+          mediaType: fetched.mediaType,
+          text: fetched.text,
+          deliverer: 'quay.io/a/b',
+        };
       },
     },
     store: opened.store,
+    origins: {
+      mayShare: async (_, digest) => delivered.has(digest),
+      add: async (digest) => void delivered.add(digest),
+    },
   };
   return new StreamImages(parts);
 }
@@ -85,6 +103,27 @@ it('referrers of what belongs to the stream belong to it, and nothing else does'
   expect(await images.isMember(stream, referrer)).toBe(true);
   expect(await images.isMember(stream, digestOf(Buffer.from('other')))).toBe(false);
   expect(await imagesOf({ text }, []).isMember(stream, referrer)).toBe(false);
+});
+
+it('what is listed as a referrer and refers to nothing of the stream is not served', async () => {
+  const images = imagesOf({ text: claimedText, mediaType: TYPE });
+  await expect(images.manifest(stream, claimed)).rejects.toMatchObject({
+    code: 'MANIFEST_UNKNOWN',
+  });
+});
+
+it('the blobs of a referrer are known wherever there is a copy of its manifest', async () => {
+  await imagesOf({ text: referrerText, mediaType: TYPE }).manifest(stream, referrer);
+  const found = await imagesOf({ text: 'not asked' }).blob(stream, sbom.digest);
+  expect([found.size, ...found.holders]).toEqual([7, referrer]);
+});
+
+it('what a manifest is about may have referrers, whether it is there or not', async () => {
+  const images = imagesOf({ text: referrerText, mediaType: TYPE }, [referrer]);
+  expect(await images.mayHaveReferrers(stream, image)).toBe(false);
+  await images.manifest(stream, referrer);
+  expect(await images.mayHaveReferrers(stream, image)).toBe(true);
+  expect(await images.isMember(stream, image)).toBe(false);
 });
 
 it('a tag without an image says why', () => {

@@ -2,6 +2,7 @@ import { buffer } from 'node:stream/consumers';
 import type { BlobStore } from '@tagtrail/blob-store';
 import type { Digest } from '@tagtrail/image-reference';
 import type { ImageDocumentStore, ImageStream } from '@tagtrail/image-stream';
+import type { BlobOrigins } from '../blobs/blob-origins.ts';
 import { RegistryFault } from '../registry-fault.ts';
 import { digestIn } from './image-contents.ts';
 import { LruMap } from './lru-map.ts';
@@ -25,6 +26,7 @@ export interface StreamImagesParts {
   readonly images: Pick<ImageDocumentStore, 'belongsTo'>;
   readonly referrers: Pick<ReferrerLists, 'subjectOf' | 'listed'>;
   readonly upstream: Pick<UpstreamImages, 'fetchManifest'>;
+  readonly origins: Pick<BlobOrigins, 'mayShare' | 'add'>;
   readonly store: Pick<BlobStore, 'open' | 'create'>;
 }
 
@@ -64,10 +66,9 @@ export class StreamImages {
   /** Throws RegistryFault `MANIFEST_UNKNOWN`, NoUpstreamError, StoreError. */
   async manifest(stream: ImageStream, digest: Digest): Promise<FoundManifest> {
     const { subject } = await this.#checkMember(stream, digest);
-    const kept = this.#parts.documents.kept(digest);
-    const found = kept
-      ? { manifest: kept, from: 'record' as const }
-      : await this.#find(stream, digest);
+    // A history proves that the stream's own upstream has it; a list of referrers proves nothing.
+    const isProven = subject === undefined || (await this.#parts.origins.mayShare(stream, digest));
+    const found = isProven ? await this.#find(stream, digest) : await this.#prove(stream, digest);
     // Whoever names another stream's manifest as a referrer would get at it otherwise.
     if (subject !== undefined && found.manifest.contents.subject !== subject) {
       throw noMember(stream, digest);
@@ -110,7 +111,8 @@ export class StreamImages {
     const manifest = (await documents.read(digest)) ?? (await this.#admitCopy(digest));
     if (membership === undefined || manifest === undefined) return;
     const { subject } = membership;
-    if (subject === undefined || subject === manifest.contents.subject) {
+    const isProven = subject === undefined || (await this.#parts.origins.mayShare(stream, digest));
+    if (isProven && (subject === undefined || subject === manifest.contents.subject)) {
       contents.note(stream, manifest);
     }
   }
@@ -171,7 +173,8 @@ export class StreamImages {
   }
 
   async #find(stream: ImageStream, digest: Digest): Promise<FoundManifest> {
-    const recorded = await this.#parts.documents.read(digest);
+    const { documents } = this.#parts;
+    const recorded = documents.kept(digest) ?? (await documents.read(digest));
     if (recorded !== undefined) return { manifest: recorded, from: 'record' };
     const fetching = this.#fetching.get(digest) ?? this.#fetch(stream, digest);
     this.#fetching.set(digest, fetching);
@@ -183,14 +186,19 @@ export class StreamImages {
   }
 
   async #fetch(stream: ImageStream, digest: Digest): Promise<FoundManifest> {
-    const { documents, upstream } = this.#parts;
     const kept = await this.#admitCopy(digest);
-    if (kept !== undefined) return { manifest: kept, from: 'copy' };
+    return kept === undefined ? this.#prove(stream, digest) : { manifest: kept, from: 'copy' };
+  }
+
+  /** Asks the stream's own upstream, whatever others have got. */
+  async #prove(stream: ImageStream, digest: Digest): Promise<FoundManifest> {
+    const { documents, upstream } = this.#parts;
     const origin = { stream, holders: new Set<string>([digest]) };
-    const { text, mediaType } = await upstream.fetchManifest(origin, digest);
+    const { text, mediaType, deliverer } = await upstream.fetchManifest(origin, digest);
     const manifest = documents.admit(digest, text, mediaType);
     if (manifest === undefined) throw notAManifest(stream, digest);
     await this.#keepCopy(manifest);
+    await this.#parts.origins.add(digest, deliverer);
     return { manifest, from: 'upstream' };
   }
 

@@ -45,6 +45,8 @@ class Transfer {
   readonly #sink: Parameters<FetchBlob>[1];
   offset = 0;
   isOver = false;
+  /** Who gave all of it. */
+  deliverer: string | undefined;
 
   constructor(blob: WantedBlob, sink: Parameters<FetchBlob>[1]) {
     this.#blob = blob;
@@ -52,7 +54,8 @@ class Transfer {
   }
 
   /** Keeps what a registry did wrong; throws everything else. */
-  async attempt(ask: Ask): Promise<void> {
+  async attempt(place: string, ask: Ask): Promise<void> {
+    const isFirst = this.offset === 0;
     const write = (chunk: Buffer) => {
       this.offset += chunk.length;
       return this.#sink.write(chunk);
@@ -60,6 +63,8 @@ class Transfer {
     try {
       await ask({ ...this.#blob, offset: this.offset }, { write });
       this.isOver = true;
+      // What came from several is nobody's proof.
+      if (isFirst) this.deliverer = place;
     } catch (error) {
       if (!(error instanceof RegistryError)) throw error;
       this.errors.push(error);
@@ -76,10 +81,14 @@ export class UpstreamImages {
   }
 
   /** Verified. Throws NoUpstreamError. */
-  fetchManifest(origin: Origin, digest: Digest): Promise<FetchedManifest> {
-    return this.#first(origin, `manifest ${digest}`, (target) =>
-      this.#parts.registry.fetchManifest(target, digest, this.#within(PATIENCE)),
-    );
+  fetchManifest(
+    origin: Origin,
+    digest: Digest,
+  ): Promise<FetchedManifest & { readonly deliverer: string }> {
+    return this.#first(origin, `manifest ${digest}`, async (target) => ({
+      ...(await this.#parts.registry.fetchManifest(target, digest, this.#within(PATIENCE))),
+      deliverer: nameOf(target),
+    }));
   }
 
   /** What the first place says that says anything. Throws NoUpstreamError. */
@@ -101,13 +110,14 @@ export class UpstreamImages {
         if (isStuck && !transfer.isOver)
           throw new NoUpstreamError(`blob ${blob.digest}`, transfer.errors);
       }
+      return transfer.deliverer;
     };
   }
 
   /** Asks each place for what is still missing, until one has given it. */
   async #pass(origin: Origin, transfer: Transfer, signal: AbortSignal): Promise<void> {
     for (const target of await this.#targets(origin)) {
-      await transfer.attempt((blob, sink) =>
+      await transfer.attempt(nameOf(target), (blob, sink) =>
         this.#parts.registry.streamBlob(target, blob, sink, signal),
       );
       if (transfer.isOver) return;

@@ -1,24 +1,19 @@
-import type { BlobStore } from '@tagtrail/blob-store';
 import type { ImageStream } from '@tagtrail/image-stream';
 import type { PrefetchJob } from '@tagtrail/import-contract';
-import type { Downloads } from '../blobs/downloads.ts';
+import { type BlobSources, isDownload, obtainBlob } from '../blobs/obtain-blob.ts';
 import { digestIn, type NamedContent } from '../images/image-contents.ts';
 import type { ServedManifest } from '../images/manifest-documents.ts';
 import type { StreamCache } from '../images/stream-cache.ts';
 import type { StreamContents } from '../images/stream-contents.ts';
 import type { StreamImages } from '../images/stream-images.ts';
-import type { UpstreamImages } from '../images/upstream-images.ts';
 
 /** Indexes in indexes that are followed; clients follow as few. */
 const MAX_DEPTH = 4;
 
-export interface CopyParts {
+export interface CopyParts extends BlobSources {
   readonly streams: Pick<StreamCache, 'read'>;
   readonly images: Pick<StreamImages, 'manifest' | 'isMember'>;
   readonly contents: Pick<StreamContents, 'configOf'>;
-  readonly store: Pick<BlobStore, 'open'>;
-  readonly downloads: Pick<Downloads, 'start'>;
-  readonly upstream: Pick<UpstreamImages, 'blobFetcher'>;
 }
 
 /**
@@ -56,18 +51,11 @@ async function copyManifest(
 async function copyBlob(
   stream: ImageStream,
   { digest, size, holder }: NamedContent & { readonly holder: ServedManifest['digest'] },
-  { contents, store, downloads, upstream }: CopyParts,
+  parts: CopyParts,
 ): Promise<void> {
-  const holders = new Set([holder]);
-  if (size === 0 || (await contents.configOf({ digest, size, holders }))) return;
-  const held = await store.open(digest);
-  if (held !== undefined) {
-    await held[Symbol.asyncDispose]();
-    return;
-  }
-  const download = await downloads.start(
-    { digest, size },
-    upstream.blobFetcher({ stream, holders }),
-  );
-  await download?.stored;
+  const blob = { digest, size, holders: new Set([holder]) };
+  if (size === 0 || (await parts.contents.configOf(blob))) return;
+  const source = await obtainBlob(stream, blob, parts);
+  if (isDownload(source)) await source.stored;
+  else await source[Symbol.asyncDispose]();
 }
