@@ -83,8 +83,10 @@ export function namesBetween(
   namespace: string | undefined,
   after: string | undefined,
 ): [string, string] {
-  const low =
-    after === undefined ? (namespace === undefined ? '-' : `[${namespace}/`) : `(${after}`;
+  const first = namespace === undefined ? '-' : `[${namespace}/`;
+  // A made-up token must not lead out of the namespace.
+  const isInside = namespace === undefined || after?.startsWith(`${namespace}/`) === true;
+  const low = after !== undefined && isInside ? `(${after}` : first;
   return [low, namespace === undefined ? '+' : `(${namespace}0`];
 }
 

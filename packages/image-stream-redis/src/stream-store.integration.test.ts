@@ -184,6 +184,17 @@ describe('a list', () => {
     );
   });
 
+  it('never leaves its namespace, whatever a made-up token says', async () => {
+    await create(creation('outside', undefined, 'a-namespace'));
+    await create(creation('inside', undefined, 'made-up'));
+    for (const after of ['a-namespace/a', 'zzz/z']) {
+      const token = Buffer.from(JSON.stringify({ v: 1, rv: '1', after })).toString('base64url');
+      const page = await store.streams.list({ namespace: 'made-up', continue: token });
+      expect(page.items.map((item) => item.metadata.name)).toEqual(['inside']);
+      expect(page.remainingItemCount).toBeUndefined();
+    }
+  });
+
   it('refuses a continue token that it did not issue', async () => {
     await expect(store.streams.list({ continue: 'nonsense' })).rejects.toMatchObject({
       code: 'invalid-continue',

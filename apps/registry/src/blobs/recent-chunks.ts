@@ -8,7 +8,7 @@ interface PlacedChunk {
 
 /** The newest chunks of something that grows, for those who are a little behind. */
 export class RecentChunks {
-  #chunks: PlacedChunk[] = [];
+  readonly #chunks: PlacedChunk[] = [];
   #kept = 0;
 
   /** The next one, from `position` on; it must not change afterwards. */
@@ -27,10 +27,5 @@ export class RecentChunks {
     const chunk = this.#chunks.findLast((one) => one.position <= position);
     const rest = chunk?.bytes.subarray(position - chunk.position);
     return rest?.length === 0 ? undefined : rest;
-  }
-
-  clear(): void {
-    this.#chunks = [];
-    this.#kept = 0;
   }
 }

@@ -22,6 +22,8 @@ export interface StreamBlob extends Omit<NamedContent, 'isForeign'> {
 }
 
 interface Known {
+  /** The record whose images were all looked at; a change of the record is another one. */
+  searched?: ImageStream;
   readonly blobs: Map<string, { readonly size: number; readonly holders: Set<Digest> }>;
   readonly seen: Set<string>;
   /** What manifests of the stream say they are about, whether it is there or not. */
@@ -99,7 +101,8 @@ export class StreamContents {
 
   /** Looks through the images of the stream, newest first, and what they are made of. */
   async #searchUntil(stream: ImageStream, isFound: () => boolean): Promise<void> {
-    if (isFound()) return;
+    // Whoever asks for what is not there would have whole histories read each time.
+    if (isFound() || this.#known.get(uidOf(stream))?.searched === stream) return;
     let batch: Digest[] = [];
     let scanned = 0;
     for await (const image of imagesOf(stream, this.#parts.streams)) {
@@ -111,6 +114,9 @@ export class StreamContents {
       batch = [];
     }
     await this.#look(stream, batch);
+    const known = this.#of(stream);
+    known.searched = stream;
+    this.#known.set(uidOf(stream), known, known.blobs.size + known.seen.size);
   }
 
   /** Reads manifests and, of indexes, their entries; how many. */
