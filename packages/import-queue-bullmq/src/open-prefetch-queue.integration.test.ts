@@ -65,8 +65,8 @@ describe('the queue of images to copy', () => {
     await expect
       .poll(() => errors.map(({ message }) => message).sort())
       .toEqual([
-        expect.stringMatching(/^prefetch \S+ failed: no such host$/),
         expect.stringMatching(/^prefetch \S+ failed: not a prefetch job: /),
+        expect.stringMatching(/^prefetch \S+ failed: no such host$/),
       ]);
     stopping.abort();
     await running;
