@@ -91,6 +91,22 @@ describe('a blob that is held', () => {
     }
   });
 
+  it('fills memory from a position on, as far as there is something', async () => {
+    await using place = await makeFolderForTest();
+    await using blobs = await place.open();
+    const blob = blobOf('abcdef');
+    await store(blobs, blob);
+    const held = await blobs.open(blob.digest);
+    const target = Buffer.alloc(4, '.');
+    expect(await held?.readInto(target, 1)).toBe(4);
+    expect(String(target)).toBe('bcde');
+    expect(await held?.readInto(target, 4)).toBe(2);
+    expect(String(target)).toBe('efde');
+    await expect(held?.readInto(target, 6)).rejects.toThrow(RangeError);
+    await held?.[Symbol.asyncDispose]();
+    await expect(held?.readInto(target, 0)).rejects.toThrow('was disposed of');
+  });
+
   it.each([
     { start: -1, end: 1 },
     { start: 1, end: 0 },

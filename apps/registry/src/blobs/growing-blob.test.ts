@@ -65,6 +65,23 @@ describe('a blob that grows', () => {
     expect(slow.bytes.equals(content)).toBe(true);
   });
 
+  it('is read back from the draft for a reader who is far behind', async () => {
+    const long = randomBytes(6_000_000);
+    await using other = await opened.store.create(digestOf(long), long.length);
+    const longer = new GrowingBlob(other);
+    const slow = new KeepingSink();
+    slow.isSlow = true;
+    longer.read({ start: 0, end: long.length - 1 }, slow);
+    for (let at = 0; at < long.length; at += 65_536) {
+      await longer.write(long.subarray(at, at + 65_536));
+    }
+    longer.verify();
+    slow.isSlow = false;
+    slow.wanted?.();
+    expect(await slow.over.promise).toBe('ended');
+    expect(slow.bytes.equals(long)).toBe(true);
+  });
+
   it.each([
     [0, 0],
     [0, 99],
