@@ -27,6 +27,17 @@ describe('a file that is appended to', () => {
     );
   });
 
+  it('keeps the order of calls that do not wait for one another', async () => {
+    await using place = await makeFolderForTest();
+    const path = join(place.folder, 'file');
+    const file = new AppendedFile(await open(path, 'wx+'));
+    const chunks = Array.from({ length: 12 }, (_, at) => Buffer.alloc(300_000, at));
+    await Promise.all(chunks.map((chunk) => file.append(chunk)));
+    await file.flush();
+    expect((await readFile(path)).equals(Buffer.concat(chunks))).toBe(true);
+    await file.close();
+  });
+
   it('goes on after a write that was cut short', async () => {
     await using place = await makeFolderForTest();
     const path = join(place.folder, 'file');

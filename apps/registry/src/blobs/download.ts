@@ -83,6 +83,7 @@ export class Download {
     const { draft, fetch, note, blob, signal } = this.#parts;
     try {
       const sink = { write: (chunk: Buffer) => this.#take(chunk) };
+      signal.throwIfAborted();
       const origin = await fetch({ ...blob, offset: 0 }, sink, signal);
       await this.#writing;
       if (this.#failure !== undefined) throw this.#failure.error;

@@ -1,12 +1,10 @@
 import type { BlobStore, HeldBlob } from '@tagtrail/blob-store';
 import type { Digest } from '@tagtrail/image-reference';
-import { RegistryFault } from '../registry-fault.ts';
 import { Download, type FetchBlob, type WantedBlob } from './download.ts';
+import { DownloadGate } from './download-gate.ts';
 
-/** Downloads under way at once: each has a connection, a file and up to 4 MiB in memory. */
-const MAX_DOWNLOADS = 64;
-/** s after which a client may come again when there is no room for another download. */
-const BUSY_RETRY = 5;
+/** Each download has a connection, a file and up to 4 MiB in memory; the registry client has 8 connections to a host. */
+const LIMITS = { total: 64, perGroup: 8, waiting: 256 };
 
 export interface DownloadsParts {
   readonly store: Pick<BlobStore, 'create'>;
@@ -31,6 +29,7 @@ export interface Wanted {
 export class Downloads {
   readonly #parts: DownloadsParts;
   readonly #running = new Map<string, Promise<Download | undefined>>();
+  readonly #gate = new DownloadGate(LIMITS);
   readonly #ending = new Set<Promise<void>>();
   /** Those with readers, running ones and finished ones. */
   readonly #served = new Set<Download>();
@@ -45,12 +44,11 @@ export class Downloads {
     return this.#running.size;
   }
 
-  /** The one that runs, or a new one; undefined when the blob is stored by now. Throws {@link RegistryFault} when there are too many, BlobStoreError without room. */
+  /** The one that runs, or a new one; undefined when the blob is stored by now. Throws {@link RegistryFault} when too many wait, BlobStoreError without room. */
   start(wanted: Wanted): Promise<Download | undefined> {
     const key = `${wanted.blob.digest} ${wanted.group}`;
     const running = this.#running.get(key);
     if (running !== undefined) return running;
-    if (this.#running.size >= MAX_DOWNLOADS) throw tooMany();
     const started = this.#open(key, wanted);
     this.#running.set(key, started);
     started.catch(() => this.#running.delete(key));
@@ -66,11 +64,26 @@ export class Downloads {
     for (const download of this.#served) download.cut(new Error('the registry stops'));
   }
 
-  async #open(key: string, { blob, fetch, openCopy }: Wanted): Promise<Download | undefined> {
+  async #open(key: string, wanted: Wanted): Promise<Download | undefined> {
+    const leave = await this.#gate.enter(wanted.group);
+    try {
+      return await this.#begin(key, wanted, leave);
+    } catch (error) {
+      leave();
+      throw error;
+    }
+  }
+
+  async #begin(
+    key: string,
+    { blob, fetch, openCopy }: Wanted,
+    leave: () => void,
+  ): Promise<Download | undefined> {
     const { store, signal, note } = this.#parts;
     // Between the look of whoever asks and now, another download may have ended.
     const held = await openCopy();
     if (held !== undefined) {
+      leave();
       this.#running.delete(key);
       await held[Symbol.asyncDispose]();
       return undefined;
@@ -78,18 +91,19 @@ export class Downloads {
     const draft = await store.create(blob.digest, blob.size);
     const download = new Download({ blob, draft, fetch, signal, note });
     this.#served.add(download);
-    const ending = this.#see(key, download);
+    const ending = this.#see(key, download, leave);
     this.#ending.add(ending);
     void ending.finally(() => this.#ending.delete(ending));
     return download;
   }
 
   /** Whoever comes from now on finds the stored blob; who reads from the draft keeps it open until its end. */
-  async #see(key: string, download: Download): Promise<void> {
+  async #see(key: string, download: Download, leave: () => void): Promise<void> {
     const outcome = await download.run().then(
       () => ({ error: undefined }),
       (error: unknown) => ({ error: error ?? new Error('unknown') }),
     );
+    leave();
     this.#running.delete(key);
     this.#parts.onEnded({ download, ...outcome });
     await download.left;
@@ -97,11 +111,4 @@ export class Downloads {
     // A draft that cannot be taken away is found by its age later.
     await download.close().catch(() => undefined);
   }
-}
-
-function tooMany(): RegistryFault {
-  const message = `${MAX_DOWNLOADS} downloads are under way already; come again`;
-  return new RegistryFault('UNAVAILABLE', message, {
-    headers: { 'retry-after': String(BUSY_RETRY) },
-  });
 }
