@@ -5,7 +5,13 @@ import { ContentBuilder } from './conformance-content.ts';
 import { followContent } from './conformance-surroundings.ts';
 import { type ContentServer, openContentServer } from './content-server.ts';
 import { openPulling, type Pulling } from './pulling.ts';
-import { download, type RawReply, sendRaw, storedFiles } from './refused-pulls-surroundings.ts';
+import {
+  download,
+  type RawReply,
+  sendRaw,
+  settledFiles,
+  storedFiles,
+} from './refused-pulls-surroundings.ts';
 
 const HEX = hash('sha256', 'nobody has this', 'hex');
 const UNKNOWN = `sha256:${HEX}`;
@@ -32,9 +38,10 @@ afterAll(async () => {
   await pulling?.[Symbol.asyncDispose]();
   await upstream?.[Symbol.asyncDispose]();
 });
-beforeEach(() => {
+beforeEach(async () => {
+  // What the test before has pulled may just be becoming a copy.
+  before = await settledFiles(pulling.registry.folder);
   upstream.clearRequests();
-  before = storedFiles(pulling.registry.folder);
 });
 
 /** Looks of the worker aside, nobody upstream has heard of it, and nothing of it is kept. */

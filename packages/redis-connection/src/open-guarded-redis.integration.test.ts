@@ -55,7 +55,8 @@ describe('openGuardedRedis', () => {
   });
 
   it('is pending from the moment the connection closes', async () => {
-    const guard = open({ readyWait: 50 });
+    // Long enough for a busy machine to connect: the wait is the same for both.
+    const guard = open({ readyWait: 1_000 });
     await guard.ready();
     const closed = closeOf(guard.redis);
     await link.cut();
@@ -98,10 +99,10 @@ describe('openGuardedRedis', () => {
 
   it('names why onConnected failed when the wait is over', async () => {
     const guard = open({
-      readyWait: 200,
+      readyWait: 1_000,
       onConnected: () => Promise.reject(new Error('no such run')),
     });
-    await expect(guard.ready()).rejects.toThrow('within 200 ms: no such run');
+    await expect(guard.ready()).rejects.toThrow('within 1000 ms: no such run');
   });
 
   it('does not let the onConnected of a lost connection open the next one', async () => {
@@ -161,7 +162,7 @@ describe('openGuardedRedis', () => {
   it('says why there is no connection, without the password', async () => {
     const url = new URL(link.url);
     url.searchParams.set('password', 'hunter2');
-    const guard = open({ url: url.href, readyWait: 200 });
+    const guard = open({ url: url.href, readyWait: 1_000 });
     const error = await guard.ready().catch((reason: unknown) => reason);
     expect(error).toMatchObject({ code: 'unavailable' });
     expect(String(error)).toContain('WRONGPASS');

@@ -198,7 +198,7 @@ describe('a running service', () => {
   });
 
   it('goes on while Redis is away, and until its signal', async () => {
-    await using guarded = openGuardedRedis({ url: server.url, name: 'test', readyWait: 50 });
+    await using guarded = openGuardedRedis({ url: server.url, name: 'test' });
     await guarded.ready();
     const guard = new FormatGuard(keys);
     await guard.admit(guarded.redis);
