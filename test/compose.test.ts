@@ -50,7 +50,7 @@ describe('docker-compose.yml', () => {
   });
 
   it('runs Redis and every part of the service, each by its own subcommand', () => {
-    const commands = ['api', 'producer', 'worker', 'status-writer'];
+    const commands = ['api', 'producer', 'worker', 'status-writer', 'registry'];
     expect(apps.map(([name]) => name).sort()).toEqual(commands.toSorted());
     expect(apps.map(([name, { command }]) => [name, command])).toEqual(
       apps.map(([name]) => [name, [name]]),
@@ -77,9 +77,10 @@ describe('docker-compose.yml', () => {
       expect(worker).not.toHaveProperty(key);
   });
 
-  it('publishes the API on loopback only, and nothing else', () => {
+  it('publishes the API and the registry on loopback only, and nothing else', () => {
     expect(apps.flatMap(([name, { ports = [] }]) => ports.map((port) => [name, port]))).toEqual([
       ['api', '127.0.0.1:8420:8420'],
+      ['registry', '127.0.0.1:5420:5420'],
     ]);
   });
 
@@ -106,9 +107,27 @@ describe('docker-compose.yml', () => {
     expect(command).toContain('--maxmemory-policy noeviction');
   });
 
-  it('lets nothing but the worker and the API out of the network of the records', () => {
+  it('tells the API and the registry the same token, and the address that is published', () => {
+    const { api, registry } = file.services;
+    for (const { environment = {} } of [api, registry].flatMap((one) => one ?? [])) {
+      expect(environment['TAGTRAIL_API_TOKEN']).toBe('a-token-of-sixteen');
+      expect(environment['TAGTRAIL_API_REGISTRY_HOSTNAME']).toBe('127.0.0.1:5420');
+    }
+    expect(registry?.environment?.['TAGTRAIL_REGISTRY_PORT']).toBe(5420);
+  });
+
+  it('lets the registry write into a volume, which belongs to the user of the image', () => {
+    const { read_only, volumes = [], environment = {} } = file.services['registry'] ?? {};
+    expect(read_only).toBe(true);
+    const folder = environment['TAGTRAIL_REGISTRY_FOLDER'];
+    expect(volumes).toEqual([`registry:${folder}`]);
+    expect(file.volumes).toHaveProperty('registry');
+    expect(read('Dockerfile')).toContain(`RUN install -d -o node -g node -m 0700 ${folder}\n`);
+  });
+
+  it('lets nothing but the worker, the registry and the API out of the network of the records', () => {
     const outside = apps.filter(([, { networks = [] }]) => networks.includes('outside'));
-    expect(outside.map(([name]) => name).sort()).toEqual(['api', 'worker']);
+    expect(outside.map(([name]) => name).sort()).toEqual(['api', 'registry', 'worker']);
   });
 });
 

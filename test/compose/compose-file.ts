@@ -12,12 +12,16 @@ export interface ComposeService {
   readonly environment?: Readonly<Record<string, string | number>>;
   readonly ports?: readonly string[];
   readonly networks?: readonly string[];
+  /** `name:/path`. */
+  readonly volumes?: readonly string[];
+  readonly read_only?: boolean;
   readonly healthcheck: { readonly test: readonly string[] };
   readonly stop_grace_period: string;
 }
 
 export interface ComposeFile {
   readonly services: Readonly<Record<string, ComposeService>>;
+  readonly volumes: Readonly<Record<string, unknown>>;
 }
 
 /** What stands for a variable that the user must set. */
