@@ -4,6 +4,7 @@ import { apiBench } from './api/api.ts';
 import type { BenchReport } from './bench-report.ts';
 import { intervalBench } from './interval/interval.ts';
 import { pipelineBench } from './pipeline/pipeline.ts';
+import { pullBench } from './pull/pull.ts';
 import { registryBench } from './registry/registry.ts';
 import { requestedBench } from './requested.ts';
 import { scheduleBench } from './schedule/schedule.ts';
@@ -18,6 +19,7 @@ const BENCHES: Readonly<Record<string, (options: BenchOptions) => Promise<BenchR
   api: apiBench,
   interval: intervalBench,
   pipeline: pipelineBench,
+  pull: pullBench,
   registry: registryBench,
   requested: requestedBench,
   schedule: scheduleBench,
