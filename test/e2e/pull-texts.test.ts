@@ -148,6 +148,10 @@ describe('who asks', () => {
     expect(await told('/token', form(`x=${'x'.repeat(40_000)}`))).toBe(
       '413 DENIED a form of at most 32768 bytes, please',
     );
+    const held = (await (await pulling.registry.get('/token')).json()) as { token: string };
+    expect(await told('/token', { headers: { authorization: `Bearer ${held.token}` } })).toBe(
+      '401 UNAUTHORIZED a token is given for an access token, not for another token',
+    );
     const wrong = await pulling.registry.get('/token', form('grant_type=password&password=x'));
     expect(wrong.headers.get('www-authenticate')).toBe('Basic realm="tagtrail"');
   });

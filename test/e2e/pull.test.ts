@@ -170,6 +170,10 @@ describe('who may pull', () => {
       expect((await registry.get('/v2/demo/web/manifests/latest', { headers })).status).toBe(200);
       const other = await registry.get('/v2/demo/kept/manifests/latest', { headers });
       expect(await errorOf(other)).toBe('401 UNAUTHORIZED');
+      const another = await registry.get(`/token?${query}`, { headers });
+      expect(await errorOf(another)).toBe('401 UNAUTHORIZED');
+      const storage = await registry.get('/tagtrail/v1/storage', { headers });
+      expect(await errorOf(storage)).toBe('401 UNAUTHORIZED');
     }
   });
 

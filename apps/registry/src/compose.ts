@@ -145,7 +145,7 @@ async function openParts(
     store,
     origins,
   });
-  const downloads = openDownloads(resources, { store, signal, origins, metrics, logger });
+  const downloads = openDownloads(resources, { store, signal, upstream, origins, metrics, logger });
   const { collectAfter, publicUrl } = registry;
   const desk = { ...records, store, collectAfter, totals: metrics.totals, now: Date.now };
   return {
@@ -169,6 +169,7 @@ async function openParts(
 
 interface DownloadSurroundings
   extends Pick<ConstructorParameters<typeof Downloads>[0], 'store' | 'signal'> {
+  readonly upstream: UpstreamImages;
   readonly origins: BlobOrigins;
   readonly metrics: RegistryMetrics;
   readonly logger: Logger;
@@ -176,12 +177,13 @@ interface DownloadSurroundings
 
 function openDownloads(
   resources: ResourceStack,
-  { store, signal, origins, metrics, logger }: DownloadSurroundings,
+  { store, signal, upstream, origins, metrics, logger }: DownloadSurroundings,
 ): Downloads {
   const downloads = new Downloads({
     store,
     signal,
     note: (digest, repository) => origins.add(digest, repository),
+    doubt: (digest, repository) => upstream.doubt(digest, repository),
     onEnded: ({ download, error }) => {
       const { digest } = download.blob;
       metrics.downloaded(
@@ -192,6 +194,7 @@ function openDownloads(
         logger.warn({ digest, err: describeError(error) }, 'a download failed');
     },
   });
+  metrics.watchDownloads(() => downloads.counts);
   resources.use({ [Symbol.asyncDispose]: () => downloads.settled() });
   return downloads;
 }

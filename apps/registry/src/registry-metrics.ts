@@ -8,6 +8,8 @@ export interface RegistryMetrics {
   /** `outcome`: `stored`, or the code of the error. */
   downloaded(outcome: string, bytes: number): void;
   prefetched(outcome: 'copied' | 'failed'): void;
+  /** From now on, how many downloads run and wait is told. */
+  watchDownloads(counts: () => { readonly running: number; readonly waiting: number }): void;
   /** Bytes that were served without asking anybody, since the start. */
   totals(): Totals;
   figures(): Readonly<Record<string, number>>;
@@ -84,7 +86,24 @@ export function createRegistryMetrics(metrics: Metrics): RegistryMetrics {
       totals.downloadedBytes += size;
     },
     prefetched: (outcome) => prefetches.inc({ outcome }),
+    watchDownloads: (counts) => registerDownloads(metrics, counts),
     totals: () => totals,
     figures: () => ({ requestsPerSecond: pulls.perSecond() }),
   };
+}
+
+function registerDownloads(
+  metrics: Metrics,
+  counts: Parameters<RegistryMetrics['watchDownloads']>[0],
+): void {
+  metrics.gauge<'state'>({
+    name: 'tagtrail_registry_downloads',
+    help: 'Downloads of blobs from upstream: running, or waiting for their turn',
+    labelNames: ['state'],
+    collect() {
+      const { running, waiting } = counts();
+      this.set({ state: 'running' }, running);
+      this.set({ state: 'waiting' }, waiting);
+    },
+  });
 }

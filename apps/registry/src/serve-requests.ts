@@ -201,6 +201,7 @@ function answerError(
   error: unknown,
   parts: ServingParts,
 ): void {
+  if (request.destroyed && !request.complete) return void response.destroy();
   const fault = faultOf(error);
   if (!(fault instanceof RegistryFault)) {
     parts.logger.error(
@@ -217,9 +218,17 @@ function answerError(
       ? fault
       : new RegistryFault('UNKNOWN', 'the registry failed; its log says why');
   if (told.status >= 500)
-    parts.logger.info({ path: request.url, code: told.code, reason: told.message }, 'not served');
+    parts.logger.info(
+      { path: request.url, code: told.code, reason: told.message, cause: causeOf(told) },
+      'not served',
+    );
   const challenged = told.status === 401 ? withChallenge(told, request, route, parts) : told;
   sendFault({ response, isHead }, challenged);
+}
+
+/** What an operator needs to know and a client does not. */
+function causeOf({ cause }: RegistryFault): string | undefined {
+  return cause instanceof Error ? cause.message : undefined;
 }
 
 /** Where to get a token. Source: distribution, "Token Authentication Specification". */

@@ -98,8 +98,10 @@ export class Gatekeeper {
   }
 
   /** For what concerns the whole registry. Throws {@link RegistryFault}. */
-  checkRole({ principal }: Visitor, role: Role): void {
-    if (principal === undefined) throw unauthorized('log in with an access token');
+  checkRole({ principal, claims }: Visitor, role: Role): void {
+    // A token for some repositories is for these alone.
+    if (principal === undefined || claims !== undefined)
+      throw unauthorized('log in with an access token');
     if (permits(principal, role, EVERYWHERE)) return;
     const message = `token "${principal.name}" has not the role ${role} everywhere`;
     throw new RegistryFault('DENIED', message);

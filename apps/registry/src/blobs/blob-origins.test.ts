@@ -36,4 +36,6 @@ it('let streams of the same places share a download', () => {
   const { made } = origins([]);
   expect(made.groupOf(mine)).toBe('quay.io/a/b');
   expect(made.groupOf(theirs)).toBe('evil.example/x');
+  expect(made.hostOf(mine)).toBe('quay.io');
+  expect(made.hostOf(aStream({}))).toBe('');
 });

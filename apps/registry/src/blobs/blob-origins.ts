@@ -45,6 +45,11 @@ export class BlobOrigins {
     return this.#placesOf(stream).join(' ');
   }
 
+  /** The host of the first of these places; empty when there is none. */
+  hostOf(stream: ImageStream): string {
+    return this.#placesOf(stream)[0]?.split('/', 1)[0] ?? '';
+  }
+
   #placesOf(stream: ImageStream): readonly string[] {
     const known = this.#places.get(stream);
     if (known !== undefined) return known;

@@ -27,6 +27,7 @@ export interface DownloadParts {
   readonly draft: BlobDraft;
   readonly fetch: FetchBlob;
   readonly note: (digest: Digest, repository: string) => Promise<void>;
+  readonly doubt: (digest: Digest, repository: string) => void;
   /** Aborts it when the process stops. */
   readonly signal: AbortSignal;
 }
@@ -78,26 +79,51 @@ export class Download {
     return this.#growing.read(range, sink);
   }
 
-  /** Resolves when it is stored. Rejects when it is not, after everybody who reads has been cut off. */
+  /** Resolves when it is stored. Rejects when it is not; who reads is cut off unless everything was verified. */
   async run(): Promise<void> {
-    const { draft, fetch, note, blob, signal } = this.#parts;
+    try {
+      const origin = await this.#receive();
+      await this.#store(origin);
+      this.#stored.resolve();
+    } catch (error) {
+      this.#begun.reject(error);
+      this.#stored.reject(error);
+      throw error;
+    }
+  }
+
+  /** All of it, verified. Resolves with who delivered it. */
+  async #receive(): Promise<string | undefined> {
+    const { fetch, doubt, blob, signal } = this.#parts;
     try {
       const sink = { write: (chunk: Buffer) => this.#take(chunk) };
       signal.throwIfAborted();
       const origin = await fetch({ ...blob, offset: 0 }, sink, signal);
       await this.#writing;
       if (this.#failure !== undefined) throw this.#failure.error;
-      this.#growing.verify();
+      try {
+        this.#growing.verify();
+      } catch (error) {
+        if (origin !== undefined) doubt(blob.digest, origin);
+        throw error;
+      }
       this.#begun.resolve();
+      return origin;
+    } catch (error) {
+      this.#growing.fail(error);
+      throw error;
+    }
+  }
+
+  /** Who reads has what was wanted, whatever happens here. */
+  async #store(origin: string | undefined): Promise<void> {
+    const { draft, note, blob } = this.#parts;
+    try {
       // Without the note the copy is of no use to anybody; a crash in between costs one more download.
       if (origin !== undefined) await note(blob.digest, origin);
       await draft.commit();
-      this.#stored.resolve();
-    } catch (error) {
-      this.#begun.reject(error);
-      this.#stored.reject(error);
-      this.#growing.fail(error);
-      throw error;
+    } finally {
+      this.#growing.forgetRecent();
     }
   }
 

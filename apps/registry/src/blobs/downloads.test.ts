@@ -17,16 +17,20 @@ let downloads: Downloads;
 let ended: unknown[];
 let asked: number;
 let noted: string[];
+let doubted: string[];
 beforeEach(async () => {
   opened = await openStoreForTest();
   stopping = new AbortController();
   ended = [];
   asked = 0;
   noted = [];
+  doubted = [];
+  const doubt = (digest: string, repository: string) =>
+    void doubted.push(`${repository} ${digest}`);
   const note = async (digest: string, repository: string) =>
     void noted.push(`${repository} ${digest}`);
   const onEnded = ({ error }: { readonly error: unknown }) => void ended.push(error);
-  downloads = new Downloads({ store: opened.store, signal: stopping.signal, note, onEnded });
+  downloads = new Downloads({ store: opened.store, signal: stopping.signal, note, doubt, onEnded });
 });
 afterEach(async () => {
   stopping.abort();
@@ -50,7 +54,8 @@ function from(bytes: Buffer, until = bytes.length): FetchBlob {
 
 function start(fetch: FetchBlob, wanted = blob, group = 'quay.io/a/b') {
   const openCopy = () => opened.store.open(wanted.digest);
-  return downloads.start({ blob: wanted, fetch, group, openCopy });
+  const place = { group, host: group, namespace: group };
+  return downloads.start({ blob: wanted, fetch, ...place, openCopy });
 }
 
 async function started(fetch: FetchBlob): Promise<Download> {
@@ -126,6 +131,7 @@ describe('downloads', () => {
     await downloads.settled();
     expect(await opened.store.open(blob.digest)).toBeUndefined();
     expect(readdirSync(join(opened.folder, 'drafts'))).toEqual([]);
+    expect(doubted.length).toBeLessThanOrEqual(1);
     const again = reading(await started(from(content)));
     expect(await again.over.promise).toBe('ended');
   });
@@ -147,6 +153,35 @@ describe('downloads', () => {
     await downloads.settled();
   });
 
+  it('doubt who delivers something else under the digest', async () => {
+    const sink = reading(await started(from(randomBytes(content.length))));
+    await sink.over.promise;
+    await downloads.settled();
+    expect([doubted, noted]).toEqual([[`quay.io/a/b ${blob.digest}`], []]);
+  });
+
+  it('that cannot be kept cut nobody off who has a right to all of it', async () => {
+    const sink = new KeepingSink();
+    sink.isSlow = true;
+    const failing = new Downloads({
+      store: opened.store,
+      signal: stopping.signal,
+      note: () => Promise.reject(new Error('Redis is away')),
+      doubt: () => undefined,
+      onEnded: ({ error }) => void ended.push(error),
+    });
+    const openCopy = () => opened.store.open(blob.digest);
+    const place = { group: 'a', host: 'a', namespace: 'a' };
+    const download = await failing.start({ blob, fetch: from(content), ...place, openCopy });
+    download?.read(range, sink);
+    await expect(download?.stored).rejects.toThrow('Redis is away');
+    sink.isSlow = false;
+    sink.wanted?.();
+    expect(await sink.over.promise).toBe('ended');
+    expect(sink.bytes.equals(content)).toBe(true);
+    await failing.settled();
+  });
+
   it('wait for those from the same place, but not for those from others', async () => {
     const hanging: FetchBlob = (_, __, signal) =>
       new Promise((___, reject) => signal.addEventListener('abort', () => reject(signal.reason)));
@@ -157,6 +192,6 @@ describe('downloads', () => {
     const download = await started(from(content));
     expect(await reading(download).over.promise).toBe('ended');
     stopping.abort();
-    await Promise.all(waiting);
+    await Promise.allSettled(waiting);
   });
 });

@@ -3,12 +3,19 @@ import type { Digest } from '@tagtrail/image-reference';
 import { Download, type FetchBlob, type WantedBlob } from './download.ts';
 import { DownloadGate } from './download-gate.ts';
 
-/** Each download has a connection, a file and up to 4 MiB in memory; the registry client has 8 connections to a host. */
-const LIMITS = { total: 64, perGroup: 8, waiting: 256 };
+/**
+ * Each download has a connection, a file and some MiB in memory; the registry client has 8 connections to a host. Whoever
+ * waits for half a minute is better told so.
+ */
+const LIMITS = { total: 64, perHost: 8, perNamespace: 16, waiting: 256, wait: 30_000 };
+/** Share of the quota that the downloads of one namespace may announce together. */
+const SHARE = 0.25;
 
 export interface DownloadsParts {
-  readonly store: Pick<BlobStore, 'create'>;
+  readonly store: Pick<BlobStore, 'create' | 'usage'>;
   readonly signal: AbortSignal;
+  /** Takes note of who delivered something else under the digest. */
+  readonly doubt: (digest: Digest, repository: string) => void;
   /** Takes note of who delivered a blob whole, before anybody else may find the copy. */
   readonly note: (digest: Digest, repository: string) => Promise<void>;
   /** Hears how each download ended; `error` is undefined when it is stored. */
@@ -21,6 +28,9 @@ export interface Wanted {
   readonly fetch: FetchBlob;
   /** Who asks in the same group has the same places to get it from. */
   readonly group: string;
+  /** The first of these places. */
+  readonly host: string;
+  readonly namespace: string;
   /** The copy, if there is one that whoever asks may have. */
   readonly openCopy: () => Promise<HeldBlob | undefined>;
 }
@@ -29,19 +39,22 @@ export interface Wanted {
 export class Downloads {
   readonly #parts: DownloadsParts;
   readonly #running = new Map<string, Promise<Download | undefined>>();
-  readonly #gate = new DownloadGate(LIMITS);
+  readonly #gate: DownloadGate;
   readonly #ending = new Set<Promise<void>>();
   /** Those with readers, running ones and finished ones. */
   readonly #served = new Set<Download>();
 
   constructor(parts: DownloadsParts) {
     this.#parts = parts;
+    const bytesPerNamespace = parts.store.usage().quota * SHARE;
+    this.#gate = new DownloadGate({ ...LIMITS, bytesPerNamespace });
     parts.signal.addEventListener('abort', () => this.#cutAll(), { once: true });
   }
 
-  /** Downloads under way, those included whose last readers are being served. */
-  get count(): number {
-    return this.#running.size;
+  /** Downloads under way, and those that wait for their turn. */
+  get counts(): { readonly running: number; readonly waiting: number } {
+    const { waiting } = this.#gate;
+    return { running: this.#running.size - waiting, waiting };
   }
 
   /** The one that runs, or a new one; undefined when the blob is stored by now. Throws {@link RegistryFault} when too many wait, BlobStoreError without room. */
@@ -65,8 +78,10 @@ export class Downloads {
   }
 
   async #open(key: string, wanted: Wanted): Promise<Download | undefined> {
-    const leave = await this.#gate.enter(wanted.group);
+    const { host, namespace, blob } = wanted;
+    const leave = await this.#gate.enter({ host, namespace, size: blob.size });
     try {
+      this.#parts.signal.throwIfAborted();
       return await this.#begin(key, wanted, leave);
     } catch (error) {
       leave();
@@ -79,7 +94,7 @@ export class Downloads {
     { blob, fetch, openCopy }: Wanted,
     leave: () => void,
   ): Promise<Download | undefined> {
-    const { store, signal, note } = this.#parts;
+    const { store, ...parts } = this.#parts;
     // Between the look of whoever asks and now, another download may have ended.
     const held = await openCopy();
     if (held !== undefined) {
@@ -89,7 +104,7 @@ export class Downloads {
       return undefined;
     }
     const draft = await store.create(blob.digest, blob.size);
-    const download = new Download({ blob, draft, fetch, signal, note });
+    const download = new Download({ ...parts, blob, draft, fetch });
     this.#served.add(download);
     const ending = this.#see(key, download, leave);
     this.#ending.add(ending);

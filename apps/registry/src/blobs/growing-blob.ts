@@ -63,6 +63,11 @@ export class GrowingBlob {
     for (const reader of this.#readers) reader.pump();
   }
 
+  /** Readers that are left take what they lack from the draft: they may be slow, and many. */
+  forgetRecent(): void {
+    this.#recent.clear();
+  }
+
   /** Cuts everybody off, those too who come later. */
   fail(error: unknown): void {
     this.#state = { error };

@@ -12,7 +12,7 @@ const MAX_ATTEMPTS = 3;
 
 export interface BlobSources {
   readonly store: Pick<BlobStore, 'open'>;
-  readonly origins: Pick<BlobOrigins, 'mayShare' | 'groupOf'>;
+  readonly origins: Pick<BlobOrigins, 'mayShare' | 'groupOf' | 'hostOf'>;
   readonly downloads: Pick<Downloads, 'start'>;
   readonly upstream: Pick<UpstreamImages, 'blobFetcher'>;
 }
@@ -30,7 +30,8 @@ export async function obtainBlob(
     return undefined;
   };
   const fetch = upstream.blobFetcher({ stream, holders: blob.holders });
-  const wanted = { blob, fetch, group: origins.groupOf(stream), openCopy };
+  const place = { group: origins.groupOf(stream), host: origins.hostOf(stream) };
+  const wanted = { blob, fetch, ...place, namespace: stream.metadata.namespace ?? '', openCopy };
   for (let attempts = 0; attempts < MAX_ATTEMPTS; attempts += 1) {
     const held = await openCopy();
     if (held !== undefined) return held;

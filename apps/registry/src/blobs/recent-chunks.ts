@@ -22,6 +22,11 @@ export class RecentChunks {
     }
   }
 
+  clear(): void {
+    this.#chunks.length = 0;
+    this.#kept = 0;
+  }
+
   /** What follows `position` in the chunk that has it; undefined when none has. */
   from(position: number): Uint8Array | undefined {
     const chunk = this.#chunks.findLast((one) => one.position <= position);

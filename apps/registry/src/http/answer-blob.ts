@@ -63,7 +63,9 @@ export async function answerBlob(
   const source = await obtainBlob(stream, blob, parts);
   if (isDownload(source)) await sendDownload(response, answer, source);
   else await sendHeld(response, answer, source);
-  return served(isDownload(source) ? 'upstream' : 'copy', length);
+  // Whoever left has not got all of it, and nobody knows how much.
+  const sent = response.writableFinished ? length : 0;
+  return served(isDownload(source) ? 'upstream' : 'copy', sent);
 }
 
 function answerFor({ request, isHead }: Exchange, { digest, size }: StreamBlob): Answer {

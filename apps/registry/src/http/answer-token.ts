@@ -18,6 +18,13 @@ export async function answerToken(exchange: Exchange, gatekeeper: Gatekeeper): P
   const isForm = exchange.request.method === 'POST';
   const wish = isForm ? await readForm(exchange) : exchange.query;
   const visitor = isForm ? await loginByForm(wish, gatekeeper) : exchange.visitor;
+  // What was made for some repositories is not worth another one.
+  if (visitor.claims !== undefined) {
+    throw new RegistryFault(
+      'UNAUTHORIZED',
+      'a token is given for an access token, not for another token',
+    );
+  }
   const { token, issuedAt } = gatekeeper.issue(visitor, scopesIn(wish));
   const answer = {
     token,

@@ -15,7 +15,7 @@ function parts(digest: Digest, size: number, more: Partial<BlobParts>): BlobPart
     images: { blob: async () => ({ digest, size, holders: new Set() }) },
     contents: { configOf: async () => undefined },
     store: { open: never },
-    origins: { mayShare: async () => true, groupOf: () => '' },
+    origins: { mayShare: async () => true, groupOf: () => '', hostOf: () => '' },
     downloads: { start: never },
     upstream: { blobFetcher: () => never },
     ...more,

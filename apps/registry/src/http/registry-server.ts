@@ -13,7 +13,7 @@ const GREETING_TIMEOUT = HEADERS_TIMEOUT;
 const KEEP_ALIVE_TIMEOUT = 95_000;
 /** Bytes of all headers: a token for a hundred repositories, and what proxies add. */
 const MAX_HEADER_BYTES = 24 * 1024;
-/** Connections at once. A node pulls with some ten; what is beyond waits in the kernel's queue. */
+/** Connections at once. A node pulls with some ten; what is beyond is closed at once. */
 const MAX_CONNECTIONS = 4_096;
 const TIMEOUT_CHECK_INTERVAL = 5_000;
 /** ms after a stop in which transfers may end; what is cut then is asked for again by its client. */
@@ -56,6 +56,8 @@ export async function openRegistryServer(
 ): Promise<RegistryServer> {
   const server = createLimited(options, listener);
   server.maxConnections = MAX_CONNECTIONS;
+  // Idle ones make room for whoever wants something.
+  server.on('drop', () => server.closeIdleConnections());
   const { host, port } = options;
   try {
     server.listen(port, host);

@@ -9,11 +9,16 @@ import {
   type RepositoryTarget,
 } from '@tagtrail/registry-client';
 import type { FetchBlob, WantedBlob } from '../blobs/download.ts';
+import { LruMap } from './lru-map.ts';
 import { nameOf, type PullCandidate, pullCandidates } from './pull-candidates.ts';
 import { NoUpstreamError } from './upstream-faults.ts';
 
 /** ms for a manifest or a list of referrers from one place; a client gives up after about as long. */
 const PATIENCE = 20_000;
+/** ms for which a place that delivered something else comes last for that blob. */
+const DOUBT = 600_000;
+/** Doubts kept. */
+const MAX_DOUBTS = 10_000;
 /** Times that a broken transfer is taken up again where it ended. */
 const MAX_RESUMES = 5;
 
@@ -53,6 +58,10 @@ class Transfer {
     this.#sink = sink;
   }
 
+  get digest(): Digest {
+    return this.#blob.digest;
+  }
+
   /** Keeps what a registry did wrong; throws everything else. */
   async attempt(place: string, ask: Ask): Promise<void> {
     const isFirst = this.offset === 0;
@@ -75,9 +84,16 @@ class Transfer {
 /** What streams' images came from, asked with the credentials of the stream's namespace, one place after the other. */
 export class UpstreamImages {
   readonly #parts: UpstreamImagesParts;
+  /** `digest registry/repository` → when it delivered something else, ms. */
+  readonly #doubts = new LruMap<string, number>(MAX_DOUBTS);
 
   constructor(parts: UpstreamImagesParts) {
     this.#parts = parts;
+  }
+
+  /** A place delivered something else under the digest: the others are asked before it for a while. */
+  doubt(digest: Digest, repository: string): void {
+    this.#doubts.set(`${digest} ${repository}`, performance.now());
   }
 
   /** Verified. Throws NoUpstreamError. */
@@ -116,7 +132,7 @@ export class UpstreamImages {
 
   /** Asks each place for what is still missing, until one has given it. */
   async #pass(origin: Origin, transfer: Transfer, signal: AbortSignal): Promise<void> {
-    for (const target of await this.#targets(origin)) {
+    for (const target of this.#doubtedLast(await this.#targets(origin), transfer.digest)) {
       await transfer.attempt(nameOf(target), (blob, sink) =>
         this.#parts.registry.streamBlob(target, blob, sink, signal),
       );
@@ -149,6 +165,13 @@ export class UpstreamImages {
     const namespace = stream.metadata.namespace ?? '';
     const credentials = await namespaces.lookupFor({ key: { namespace } });
     return candidates.map((one) => ({ ...one, ...(credentials && { credentials }) }));
+  }
+
+  #doubtedLast(targets: readonly RepositoryTarget[], digest: Digest): readonly RepositoryTarget[] {
+    const since = performance.now() - DOUBT;
+    const isDoubted = (target: RepositoryTarget) =>
+      (this.#doubts.get(`${digest} ${nameOf(target)}`) ?? Number.NEGATIVE_INFINITY) > since;
+    return targets.toSorted((a, b) => Number(isDoubted(a)) - Number(isDoubted(b)));
   }
 
   #within(ms: number): AbortSignal {
