@@ -14,12 +14,16 @@ const kubeconfig = join(dataFolder, 'kubeconfig');
 
 const opened = new AsyncDisposableStack();
 let simulator: RegistrySimulator;
+/** Of Tagtrail's own. */
+let registry: string;
 
 beforeAll(async () => {
   opened.defer(() => rmSync(folder, { recursive: true, force: true }));
   simulator = opened.use(await openRegistrySimulator());
   const port = await freePort();
-  const ports = ['--port', String(port), '--registry-port', String(await freePort())];
+  const registryPort = String(await freePort());
+  registry = `127.0.0.1:${registryPort}`;
+  const ports = ['--port', String(port), '--registry-port', registryPort];
   const args = ['up', '--data-dir', dataFolder, ...ports];
   const up = opened.use(startCommand({ program: TAGTRAIL, args, cwd: folder }));
   await up.line(/^tagtrail \S+ is up after /);
@@ -65,7 +69,9 @@ describe.each(programsOnPath('kubectl'))('%s', (kubectl) => {
     const digest = await createRecorded(name);
     const table = await run(['get', 'is', name]);
     expect(table.split('\n')[0]).toMatch(/^NAME +IMAGE REPOSITORY +TAGS +UPDATED *$/);
-    expect(table.split('\n')[1]).toMatch(new RegExp(`^${name} +latest +\\S.* ago$`));
+    // `up` runs a registry, too, and that is where streams are pulled from.
+    const row = `^${name} +${registry}/default/${name} +latest +\\S.* ago$`;
+    expect(table.split('\n')[1]).toMatch(new RegExp(row));
     const stream = parse(await run(['get', 'is', name, '-o', 'yaml']));
     expect(stream.status.tags[0].items).toEqual([
       {
