@@ -1,5 +1,6 @@
 import {
   type Environment,
+  halfCertificate,
   readSettings,
   SettingsError,
   type SettingsProblem,
@@ -32,7 +33,7 @@ export function processEnvironment(): Environment {
 export function readApiConfig(env: Environment): ApiConfig {
   const { values } = readSettings(schema, { env });
   const { token, ...others } = values.api;
-  const problems = halfCertificate(others);
+  const problems = halfCertificate('api', others);
   if (token !== undefined && problems.length === 0) return { ...values, api: { ...others, token } };
   throw new SettingsError(token === undefined ? [MISSING_TOKEN, ...problems] : problems);
 }
@@ -42,16 +43,3 @@ const MISSING_TOKEN: SettingsProblem = {
   where: 'TAGTRAIL_API_TOKEN',
   message: 'is required: the API does not start without a token to ask for',
 };
-
-/** A certificate is of no use without its key, and a key alone means that somebody expects TLS. */
-function halfCertificate(api: Omit<Values['api'], 'token'>): readonly SettingsProblem[] {
-  const { certificateFile, keyFile } = api;
-  if ((certificateFile === undefined) === (keyFile === undefined)) return [];
-  return certificateFile === undefined
-    ? [missing('api.certificateFile', 'TAGTRAIL_API_CERTIFICATE_FILE', 'api.keyFile')]
-    : [missing('api.keyFile', 'TAGTRAIL_API_KEY_FILE', 'api.certificateFile')];
-}
-
-function missing(key: string, where: string, given: string): SettingsProblem {
-  return { key, where, message: `is required when ${given} is set` };
-}

@@ -50,7 +50,8 @@ export interface StorageDesk {
 export function serveRequests(parts: ServingParts): RequestListener {
   return (request, response) => {
     for (const [name, value] of Object.entries(VERSION)) response.setHeader(name, value);
-    void answer(request, response, parts);
+    // What goes wrong while an error is told must not end the process.
+    answer(request, response, parts).catch(() => response.destroy());
   };
 }
 

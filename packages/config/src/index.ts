@@ -4,6 +4,7 @@ export { formatDuration, parseDuration } from './duration.ts';
 export type { DurationBounds } from './duration-setting.ts';
 export { durationSetting, millisecondsOf } from './duration-setting.ts';
 export type { Environment } from './environment-layer.ts';
+export { halfCertificate } from './half-certificate.ts';
 export { suggestion } from './nearest-word.ts';
 export type { DescribedSetting, ReadSettingsOptions, Settings } from './read-settings.ts';
 export { CONFIG_VARIABLE, readSettings } from './read-settings.ts';

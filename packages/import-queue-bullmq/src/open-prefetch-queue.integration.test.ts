@@ -63,7 +63,7 @@ describe('the queue of images to copy', () => {
     const stopping = new AbortController();
     const running = queue.run(() => Promise.reject(new Error('no such host')), stopping.signal);
     await expect
-      .poll(() => errors.map(({ message }) => message).sort())
+      .poll(() => errors.map(({ message }) => message).sort(), { timeout: 15_000 })
       .toEqual([
         expect.stringMatching(/^prefetch \S+ failed: not a prefetch job: /),
         expect.stringMatching(/^prefetch \S+ failed: no such host$/),

@@ -55,7 +55,7 @@ it('lets no namespace announce more than its share, but for one blob alone', asy
   await enter('other', 'b', 'modest', 100);
   expect(admitted).toEqual(['large', 'other']);
   leave();
-  await expect.poll(() => admitted).toEqual(['large', 'other', 'small']);
+  await expect.poll(() => admitted, { timeout: 10_000 }).toEqual(['large', 'other', 'small']);
 });
 
 it('tells whoever comes when too many wait to come again', async () => {
